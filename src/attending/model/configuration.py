@@ -19,6 +19,7 @@ class AttendingConfig(PreTrainedConfig):
             lets it see the whole window.
         window_tokens: Tokens in a window, special tokens included; at most what the backbone can read.
         overlap_tokens: Tokens that neighbouring windows share.
+        start_token_id: Id of the token that every window begins with; BioGPT's is `</s>`.
         special_token_ids: Ids of tokens that stand for no text (start, end, padding); no code looks at them.
         code_paths: For each code its node at each level of the taxonomy, (code, level), as positions among that
             level's nodes; from `LabelSpace.hierarchy()`.
@@ -47,6 +48,7 @@ class AttendingConfig(PreTrainedConfig):
         reading: Reading = "causal",
         window_tokens: int = 1024,
         overlap_tokens: int = 124,
+        start_token_id: int = 2,
         special_token_ids: list[int] | None = None,
         code_paths: list[list[int]] | None = None,
         level_sizes: list[int] | None = None,
@@ -68,6 +70,7 @@ class AttendingConfig(PreTrainedConfig):
         self.reading = reading
         self.window_tokens = window_tokens
         self.overlap_tokens = overlap_tokens
+        self.start_token_id = start_token_id
         self.special_token_ids = [1, 2] if special_token_ids is None else list(special_token_ids)
         self.code_paths = [] if code_paths is None else [list(path) for path in code_paths]
         self.level_sizes = [] if level_sizes is None else list(level_sizes)

@@ -113,7 +113,7 @@ class AttendingForSequenceClassification(PreTrainedModel):
         if labels is None:
             return AttendingOutput(logits=logits)
         loss = LOSSES[self.config.loss](logits, labels, self.config.focal_gamma)
-        if evidence is not None and self.config.evidence_loss_weight > 0:
+        if evidence is not None and len(evidence.code) and self.config.evidence_loss_weight > 0:
             loss = loss + self.config.evidence_loss_weight * self._evidence_loss(documents, evidence)
         return AttendingOutput(loss=loss, logits=logits)
 

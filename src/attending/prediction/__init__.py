@@ -1,1 +1,7 @@
-""""""
+"""Text in, coded documents out; files and folders of notes."""
+
+from attending.prediction.coded_document import CodedDocument, ProposedCode
+from attending.prediction.coder import Coder
+from attending.prediction.notes import Note, find_notes, read_note
+
+__all__ = ["CodedDocument", "Coder", "Note", "ProposedCode", "find_notes", "read_note"]

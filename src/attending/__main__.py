@@ -1,0 +1,5 @@
+"""Runs the command line: `python -m attending`."""
+
+from attending.cli import main
+
+main()

@@ -1,0 +1,99 @@
+"""The files of a corpus folder: their columns and types, written once, with what must hold in them.
+
+- `documents.parquet`: one row a document, in the order of the source. `document_id` is unique. `text` is the source's,
+  unchanged. `codes` holds every code of the document, dotted, each once, in the order in which they were given; what is
+  not a label is there too. The attributes after it are null where the source does not say.
+- `splits.parquet`: the same documents in the same order, each in one split. No subject has documents in two splits.
+- `codes.parquet`: the label space, one row a label. `position` counts from 0 and is the label's column in every array.
+  `train_documents`, `validation_documents`, `test_documents`: how many documents of the split have the code.
+- `label_space.json`: the same codes in the same order as a `LabelSpace`, with synonyms and what stands above them.
+- `evidence.parquet`, where the source has gold evidence: the characters `text[start:end]` of a document that support
+  one of its codes, with 0 <= start < end <= len(text); in the order of the documents, then by start, end and code.
+- `corpus.json`: the data card.
+- `manifest.json`: the SHA-256 sum of each.
+"""
+
+from pathlib import Path
+from typing import Literal, get_args
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from attending.errors import InputError
+
+Split = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = get_args(Split)
+
+DOCUMENTS_FILE = "documents.parquet"
+SPLITS_FILE = "splits.parquet"
+CODES_FILE = "codes.parquet"
+LABEL_SPACE_FILE = "label_space.json"
+EVIDENCE_FILE = "evidence.parquet"
+CARD_FILE = "corpus.json"
+
+ATTRIBUTES_SCHEMA = pa.schema(
+    [
+        pa.field("age", pa.int32()),  # in years, at admission
+        pa.field("sex", pa.string()),
+        pa.field("race", pa.string()),
+        pa.field("insurance", pa.string()),
+        pa.field("language", pa.string()),
+        pa.field("marital_status", pa.string()),
+        pa.field("admission_type", pa.string()),
+        pa.field("year_group", pa.string()),  # the years in which the subject was first seen: "2011 - 2013"
+    ]
+)
+ATTRIBUTES: tuple[str, ...] = tuple(ATTRIBUTES_SCHEMA.names)
+
+DOCUMENTS_SCHEMA = pa.schema(
+    [
+        pa.field("document_id", pa.string(), nullable=False),
+        pa.field("subject_id", pa.string(), nullable=False),
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("codes", pa.list_(pa.string()), nullable=False),
+        *ATTRIBUTES_SCHEMA,
+    ]
+)
+SPLITS_SCHEMA = pa.schema(
+    [
+        pa.field("document_id", pa.string(), nullable=False),
+        pa.field("subject_id", pa.string(), nullable=False),
+        pa.field("split", pa.string(), nullable=False),
+    ]
+)
+CODES_SCHEMA = pa.schema(
+    [
+        pa.field("position", pa.int32(), nullable=False),
+        pa.field("code", pa.string(), nullable=False),
+        pa.field("description", pa.string(), nullable=False),
+        *(pa.field(f"{split}_documents", pa.int32(), nullable=False) for split in SPLITS),
+    ]
+)
+EVIDENCE_SCHEMA = pa.schema(
+    [
+        pa.field("document_id", pa.string(), nullable=False),
+        pa.field("code", pa.string(), nullable=False),
+        pa.field("start", pa.int32(), nullable=False),
+        pa.field("end", pa.int32(), nullable=False),
+    ]
+)
+
+
+def open_parquet(path: Path, schema: pa.Schema) -> pq.ParquetFile:
+    """Open a table of a corpus folder.
+
+    Raises:
+        InputError: The file is not Parquet, or a column is missing or of another type.
+    """
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowException, OSError):
+        raise InputError(f"{path} is not a Parquet file. Run `attending prepare` again.") from None
+    found = {field.name: field.type for field in file.schema_arrow}
+    for field in schema:
+        if found.get(field.name) != field.type:
+            raise InputError(
+                f"Expected column {field.name!r} of type {field.type} in {path}, found "
+                f"{found.get(field.name, 'no such column')}. Run `attending prepare` again with this version."
+            )
+    return file

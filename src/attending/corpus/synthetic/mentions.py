@@ -1,0 +1,204 @@
+"""Which conditions a wording speaks of, said or denied: keeps a note from contradicting its own patient.
+
+A wording may be used for a patient only if all that it says in passing is true of that patient.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A condition as free text names it.
+
+    Attributes:
+        name: A word for it.
+        codes: Beginnings of the codes, any of which makes the topic true of a patient.
+        kin: Beginnings of further codes that a decoy of this topic would seem to contradict.
+        pattern: What finds it in free text.
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    kin: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def is_true_of(self, codes: Collection[str]) -> bool:
+        """Whether a patient with these codes has the condition."""
+        return any(code.startswith(self.codes) for code in codes)
+
+    def is_near(self, codes: Collection[str]) -> bool:
+        """Whether a patient with these codes has the condition or something near it."""
+        return any(code.startswith(self.codes + self.kin) for code in codes)
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """The topics of one wording, by name."""
+
+    said: frozenset[str]
+    denied: frozenset[str]
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """All of them."""
+        return self.said | self.denied
+
+    def fit(self, codes: Collection[str]) -> bool:
+        """Whether all that is said is true of a patient with these codes, and nothing true is denied."""
+        return all(_BY_NAME[name].is_true_of(codes) for name in self.said) and not any(
+            _BY_NAME[name].is_true_of(codes) for name in self.denied
+        )
+
+    def stay_clear(self, codes: Collection[str]) -> bool:
+        """Whether nothing said or denied comes near what a patient with these codes has."""
+        return not any(_BY_NAME[name].is_near(codes) for name in self.topics)
+
+
+def _topic(name: str, codes: str, pattern: str, kin: str = "", *, cased: bool = False) -> Topic:
+    compiled = re.compile(rf"(?<![\w-])(?:{pattern})(?![\w])", 0 if cased else re.IGNORECASE)
+    return Topic(name, tuple(codes.split()), tuple(kin.split()), compiled)
+
+
+_DIABETES = "E08 E09 E10 E11 E13"
+_HYPERTENSION = "I10 I11 I12 I13 I15 I16 O10 O11"
+_KIDNEY = "N18 I12 I13 E11.22"
+_CORONARY = "I20 I21 I22 I24 I25 Z95.5 Z95.1"
+_RHYTHM = "I48"
+_MOOD = "F32 F33 F34 F31 F39 F40 F41 F43"
+
+TOPICS: tuple[Topic, ...] = (
+    _topic(
+        "hypertension",
+        _HYPERTENSION,
+        r"(?<!pulmonary )(?<!portal )(?<!intracranial )(?<!ocular )(?<!pulmonary arterial )"
+        r"(?:hypertensi(?:on|ve)|HTN|high blood pressure|HBP)",
+    ),
+    _topic(
+        "heart failure",
+        "I50 I11.0 I13.0 I13.2",
+        r"(?:congestive )?heart failure|CHF|HFrEF|HFpEF|HFmrEF|systolic (?:HF|failure)|diastolic (?:HF|failure)|"
+        r"volume overload|cardiomyopathy",
+        "I42",
+    ),
+    _topic("chronic kidney disease", _KIDNEY, r"CKD\w*|chronic (?:kidney|renal)|renal insufficiency|ESRD|nephropathy"),
+    _topic("acute kidney injury", "N17", r"AKI|ARF|acute (?:kidney|renal)|ATN|pre-?renal", "N18 N19 I12 I13 E11.22"),
+    _topic(
+        "diabetes",
+        _DIABETES,
+        r"(?:T2)?DM(?:2|II|I)?|T2D|diabet\w*|NIDDM|IDDM|metformin|glipizide|glyburide|A1c|hyperglyc\w+",
+        "R73 O24 Z79.4",
+    ),
+    _topic("long-term insulin", "Z79.4", r"lantus|glargine|levemir|detemir|NPH|tresiba|degludec|insulin pump|home insulin"),
+    _topic("any insulin", "Z79.4 " + _DIABETES, r"insulin|humalog|lispro|novolog|aspart"),
+    _topic("hyperlipidemia", "E78", r"HLD|HL|HLP|hyperlipid\w*|dyslipid\w*|hypercholester\w*|high cholesterol"),
+    _topic(
+        "coronary disease",
+        _CORONARY,
+        r"CAD|coronary|ischemic heart disease|ischemic cardiomyopathy|PCI|CABG|DES|BMS|stents?|angioplasty|LAD|RCA",
+    ),
+    _topic("old infarction", "I25.2 I21 I22", r"MI|STEMI|NSTEMI|myocardial infarct\w*|heart attack", "I25 Z95.5 Z95.1"),
+    _topic("bypass", "Z95.1", r"CABG|bypass graft\w*|coronary bypass"),
+    _topic("antiplatelet", "Z79.02", r"clopidogrel|plavix|ticagrelor|brilinta|prasugrel|effient|DAPT|dual antiplatelet\w*"),
+    _topic(
+        "anticoagulation",
+        "Z79.01",
+        r"warfarin|coumadin|apixaban|eliquis|rivaroxaban|xarelto|dabigatran|pradaxa|edoxaban|anticoagulat\w+|"
+        r"anti-coagulat\w+|A/?C for|NOAC|DOAC|blood thinner\w*|lovenox bridge|therapeutic INR",
+    ),
+    _topic(
+        "atrial fibrillation",
+        _RHYTHM,
+        r"AF|A\.?[ -]?fib|afib|PAF|pAF|atrial (?:fibrillation|flutter|arrhythmia)|RVR|irregularly irregular",
+    ),
+    _topic("stroke", "Z86.73 I63 I69 G45 I61", r"CVA|TIA|strokes?|cerebrovascular accident|transient ischemic|infarct"),
+    _topic(
+        "venous thrombosis",
+        "Z86.718 I82 I26 Z86.711 O22 O88",
+        r"DVTs?|VTE|PE|deep ve(?:in|nous) thrombos\w+|pulmonary embol\w+|blood clots?|filter",
+    ),
+    _topic("COPD", "J44 J43", r"COPD\w*|emphysema\w*|chronic obstructive|chronic bronchitis|home O2|home oxygen", "J45"),
+    _topic("asthma", "J45", r"asthma\w*|reactive airway\w*|RAD", "J44"),
+    _topic("pneumonia", "J12 J13 J14 J15 J16 J18 J69 J10 J11", r"pneumonia|PNA|CAP|HAP|HCAP|VAP|pneumonitis"),
+    _topic(
+        "respiratory failure",
+        "J96 J95.82 J95.821",
+        r"respiratory (?:failure|distress)|hypox\w+|intubat\w+|mechanical ventilation|high[- ]flow|NRB|"
+        r"supplemental (?:O2|oxygen)",
+        "J44 J18 J69",
+    ),
+    _topic("sleep apnea", "G47.3", r"OSA|sleep apnea|CPAP|BiPAP|apneic"),
+    _topic("insomnia", "G47.0 F51.0", r"insomnia\w*|trouble sleeping|difficulty sleeping|sleep disturbance", "G47.3"),
+    _topic("thyroid", "E03 E89.0 E06", r"hypothyroid\w*|levothyroxine|synthroid|Hashimoto\S*", "E05 E04 C73"),
+    _topic("obesity", "E66 Z68", r"obes\w+|BMI|overweight"),
+    _topic("gout", "M10 M1A", r"gout\w*|allopurinol|colchicine|febuxostat|podagra"),
+    _topic(
+        "depression",
+        "F32 F33 F34.1 F43.21 F43.23",
+        r"depress(?:ion|ive|ed)|MDD|dysthymia",
+        _MOOD,
+    ),
+    _topic("anxiety", "F40 F41 F43.22 F43.23", r"anxi(?:ety|ous)|GAD|panic", _MOOD),
+    _topic(
+        "blood loss anemia",
+        "D62",
+        r"blood loss|ABLA|transfus\w+|pRBCs?|hemorrhagic anemia",
+        "D5 D6 K92 K25 K26 O72",
+    ),
+    _topic("anemia", "D5 D60 D61 D62 D63 D64 O90.81 O99.0", r"an(?:a)?emi[ac]", "K92"),
+    _topic("thrombocytopenia", "D69", r"thrombocytop\w+|low platelets?|ITP|HIT"),
+    _topic("hyponatremia", "E87.1 E22.2", r"hyponatr\w+|SIADH|low sodium level"),
+    _topic("acidosis", "E87.2 E11.10 E10.10", r"acido(?:sis|tic)|DKA|lactate of"),
+    _topic("urinary infection", "N39.0 N10 N30 N12 T83 N41", r"UTIs?|urinary tract infection\w*|urosepsis|cystitis|pyelo\w*"),
+    _topic("prostate", "N40", r"BPH|prostat(?:e|ic) (?:hyper\w+|enlarg\w+)|enlarged prostate|tamsulosin|flomax|finasteride", "C61"),
+    _topic("reflux", "K21", r"GERD|reflux|heartburn|acid reflux"),
+    _topic("constipation", "K59.0 K56", r"constipat\w+|obstipat\w+|no BM for"),
+    _topic(
+        "former smoking",
+        "Z87.891",
+        r"(?:ex|former)[- ](?:smoker|tobacco)\w*|remote smok\w+",
+        "F17 Z72.0",
+    ),
+    _topic(
+        "smoking",
+        "F17 Z72.0 Z87.891",
+        r"smok(?:ers?|es|ing|ed)|tobacco|cigarettes?|ppd|nicotine|pack[- ]years?",
+    ),
+    _topic("chronic pain", "G89 M54 F11", r"chronic (?:\w+ )?pain|pain contract|pain clinic|chronic opioids?"),
+    _topic("limits of care", "Z66", r"DNR\S*|DNI|do not resuscitate|full code|FULL CODE|code status|CMO|comfort measures", "Z51"),
+    _topic("central line", "02HV33Z", r"PICC|central (?:venous )?(?:line|catheter|access)|CVL|IJ line|TLC|port-a-cath", "Z45"),
+    _topic("vaccine", "Z23", r"vaccin\w+|immuniz\w+|Pneumovax|Prevnar|Tdap|flu shot"),
+    _topic("fall in hospital", "Y92", r"(?:in-?hospital|inpatient) fall|fell (?:on|in) the (?:floor|unit|ward|hospital)"),
+)
+_BY_NAME = {topic.name: topic for topic in TOPICS}
+_DENIAL = re.compile(
+    r"\b(?:no|not|non|denie[sd]|denying|without|never|negative for|neither|nor|free of|rather than|ruled out|rules out|"
+    r"r/o|unlikely|declined|declines|refused|instead of|avoid\w*|absence of|lack of|none|isn't|wasn't|aren't)\b",
+    re.IGNORECASE,
+)
+_DENIAL_AFTER = re.compile(r"[^,.;:]{0,25}\b(?:was |were |is |has been |have been )?(?:ruled out|negative|excluded|unlikely)\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[.;:\n#](?:\s|$)|\bbut\b|\balthough\b", re.IGNORECASE)
+
+
+def find_mentions(text: str) -> Mentions:
+    """Find the topics that a text says or denies; a denial reaches to the end of its clause."""
+    said: set[str] = set()
+    denied: set[str] = set()
+    start = 0
+    ends = [match.end() for match in _CLAUSE_END.finditer(text)] + [len(text)]
+    for end in ends:
+        clause = text[start:end]
+        start = end
+        denial = _DENIAL.search(clause)
+        denied_from = denial.end() if denial else len(clause) + 1
+        for topic in TOPICS:
+            for match in topic.pattern.finditer(clause):
+                is_denied = match.start() >= denied_from or _DENIAL_AFTER.match(clause, match.end())
+                (denied if is_denied else said).add(topic.name)
+    return Mentions(frozenset(said), frozenset(denied - said))
+
+
+def kin_of(code: str) -> frozenset[str]:
+    """The names of the topics that a code belongs to."""
+    return frozenset(topic.name for topic in TOPICS if topic.is_true_of([code]))

@@ -1,0 +1,185 @@
+"""One entry of the wording bank: read once from its mark-up, said many times, never quite the same."""
+
+import random
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from attending.corpus.synthetic.mentions import Mentions, find_mentions
+from attending.corpus.synthetic.passage import Mark, Passage
+from attending.errors import InputError
+
+SLOTS = frozenset({"age", "He", "he", "his", "His", "him", "Him", "man", "Man", "pt", "Pt", "history", "title"})
+"""What may stand in braces besides a choice and a range."""
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_RANGE = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
+_MARK = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
+_CODE_BEFORE = re.compile(r"([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|[0-9A-Z]{7}):(?=\S)")
+_EITHER_SEX = re.compile(r"(?<![A-Za-z])(?:F/M|M/F)(?![A-Za-z])")
+_SEXED = (
+    ("m", "f"),
+    ("man", "woman"),
+    ("male", "female"),
+    ("gentleman", "lady"),
+    ("mr.", "ms."),
+    ("mr.", "mrs."),
+    ("he", "she"),
+    ("his", "her"),
+    ("him", "her"),
+)
+_SPACES = re.compile(r"(?<=[^\s]) {2,}(?=[^\s])")
+_LOOSE_PUNCTUATION = re.compile(r" +([,.;:](?:\s|$))")
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How one note speaks of its patient: what the slots of a wording become."""
+
+    sex: str
+    age: str
+    title: str
+    patient: str
+
+    def fill(self, slot: str, rng: random.Random) -> str:
+        """Say one slot."""
+        male = self.sex == "M"
+        match slot:
+            case "age":
+                return self.age
+            case "He" | "he":
+                word = "he" if male else "she"
+            case "his" | "His":
+                word = "his" if male else "her"
+            case "him" | "Him":
+                word = "him" if male else "her"
+            case "man" | "Man":
+                word = rng.choice(("man", "man", "male", "gentleman") if male else ("woman", "woman", "female", "lady"))
+            case "pt":
+                return self.patient
+            case "Pt":
+                return self.patient[0].upper() + self.patient[1:]
+            case "title":
+                return self.title
+            case _:
+                return "{" + slot + "}"
+        return word.capitalize() if slot[0].isupper() else word
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A string of the bank with `{a|b}` choices, ranges, slots and `[[...]]` evidence marks.
+
+    Attributes:
+        source: The string as it stands in the bank.
+        concept: The code that an unnamed mark speaks for.
+        raw: Whether runs of spaces carry layout and stay.
+    """
+
+    source: str
+    concept: str
+    raw: bool = False
+
+    @cached_property
+    def plain(self) -> str:
+        """The string without braces and with every alternative, for searching."""
+        text = _MARK.sub(lambda match: _CODE_BEFORE.sub("", match.group(1), count=1), self.source)
+        return _BRACES.sub(lambda match: match.group(1).replace("|", " / "), text)
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """The conditions that it says or denies in passing."""
+        return find_mentions(self.plain)
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The codes that its marks speak for."""
+        found: set[str] = set()
+        for match in _MARK.finditer(self.source):
+            named = _CODE_BEFORE.match(match.group(1))
+            found.add(named.group(1) if named else self.concept)
+        return frozenset(found)
+
+    def faults(self) -> list[str]:
+        """What is wrong with the mark-up, if anything, in a few words each."""
+        found: list[str] = []
+        if not self.source.strip():
+            return ["empty"]
+        if self.source.count("[[") != self.source.count("]]") or len(_MARK.findall(self.source)) != self.source.count("[["):
+            found.append("unbalanced [[ ]]")
+        rest = _BRACES.sub("", self.source)
+        if "{" in rest or "}" in rest:
+            found.append("unbalanced or nested braces")
+        for inner in _BRACES.findall(self.source):
+            if "|" not in inner and inner not in SLOTS and not _RANGE.fullmatch(inner):
+                found.append(f"unknown slot {{{inner}}}")
+        if "\t" in self.source:
+            found.append("tab")
+        return found
+
+    def say(self, voice: Voice, rng: random.Random) -> Passage:
+        """Draw one passage: choices made, slots filled, evidence marked."""
+
+        def fill(match: re.Match[str]) -> str:
+            inner = match.group(1)
+            if "|" in inner:
+                return _choose(inner.split("|"), voice, rng)
+            if limits := _RANGE.fullmatch(inner):
+                return _number(limits.group(1), limits.group(2), rng)
+            return voice.fill(inner, rng)
+
+        text = _BRACES.sub(fill, self.source)
+        text = _EITHER_SEX.sub(voice.sex, text).replace("Mr./Ms.", voice.title).replace("Mr/Ms", voice.title)
+        if not self.raw:
+            text = _LOOSE_PUNCTUATION.sub(r"\1", _SPACES.sub(" ", text)).strip()
+        return _read_marks(text, self.concept)
+
+
+def checked(source: str, concept: str, *, where: str, raw: bool = False) -> Wording:
+    """Make a wording.
+
+    Raises:
+        InputError: Its mark-up is broken; `where` says which entry that is.
+    """
+    wording = Wording(source, concept, raw)
+    if faults := wording.faults():
+        raise InputError(f"Expected a wording with sound mark-up in {where}, found: {'; '.join(faults)}. Mend the entry.")
+    return wording
+
+
+def _choose(options: list[str], voice: Voice, rng: random.Random) -> str:
+    """Choose an alternative; between a man's word and a woman's the patient's sex decides."""
+    pair = {option.strip().lower() for option in options}
+    for male, female in _SEXED:
+        if pair == {male, female}:
+            wanted = male if voice.sex == "M" else female
+            return next(option for option in options if option.strip().lower() == wanted)
+    return rng.choice(options)
+
+
+def _number(low: str, high: str, rng: random.Random) -> str:
+    if "." not in low and "." not in high:
+        return str(rng.randint(*sorted((int(low), int(high)))))
+    digits = max(len(low.partition(".")[2]), len(high.partition(".")[2]))
+    return f"{rng.uniform(float(low), float(high)):.{digits}f}"
+
+
+def _read_marks(text: str, concept: str) -> Passage:
+    pieces: list[str] = []
+    marks: list[Mark] = []
+    before = length = 0
+    for match in _MARK.finditer(text):
+        pieces.append(text[before : match.start()])
+        length += len(pieces[-1])
+        inner = match.group(1)
+        named = _CODE_BEFORE.match(inner)
+        said = inner[named.end() :] if named else inner
+        bare = said.strip()
+        if bare:
+            start = length + said.index(bare)
+            marks.append(Mark(start, start + len(bare), named.group(1) if named else concept))
+        pieces.append(said)
+        length += len(said)
+        before = match.end()
+    pieces.append(text[before:])
+    return Passage("".join(pieces), tuple(marks))

@@ -1,0 +1,114 @@
+"""What `attending predict` does: all notes are read before any is coded; one JSON line or one table a note."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from attending.errors import InputError
+from attending.prediction.coded_document import CodedDocument
+from attending.prediction.coder import Coder
+from attending.prediction.notes import MOST_CHARACTERS, Note, find_notes, read_note
+from attending.sealing import write_text_whole
+
+TABLE_WIDTH = 120
+"""Characters of a table's line where there is no terminal."""
+
+
+def predict_files(
+    files: Sequence[str],
+    *,
+    model: Path | None,
+    threshold: float | None,
+    as_json: bool,
+    output: Path | None,
+    keep_going: bool,
+    max_characters: int | None,
+    device: str,
+) -> None:
+    """Code the notes of files, folders and standard input, and print or write what was found.
+
+    Raises:
+        InputError: A note cannot be used. Without `keep_going` nothing is coded then; with it the others are, and the
+            error comes at the end.
+    """
+    notes, problems = _read_all(files, max_characters or MOST_CHARACTERS)
+    if problems and (not keep_going or not notes):
+        raise InputError(_summary(problems, len(notes)))
+    coder = Coder.from_pretrained(model, device=device)
+    coded = ((note, coder.code(note.text, threshold=threshold)) for note in notes)
+    pieces = (_json_line(note, document) if as_json else _page(note, document, output) for note, document in coded)
+    if output is not None:
+        write_text_whole(output, "".join(pieces))
+    else:
+        for piece in pieces:
+            sys.stdout.write(piece)
+            sys.stdout.flush()
+    if problems:
+        raise InputError(_summary(problems, len(notes)))
+
+
+def _read_all(files: Sequence[str], most_characters: int) -> tuple[list[Note], list[str]]:
+    notes: list[Note] = []
+    problems: list[str] = []
+    for path in _find_each(files, problems):
+        try:
+            notes.append(read_note(path, most_characters=most_characters))
+        except InputError as error:
+            problems.append(str(error))
+    return notes, problems
+
+
+def _find_each(files: Sequence[str], problems: list[str]) -> Iterator[Path | None]:
+    for argument in files:
+        try:
+            yield from find_notes([argument])
+        except InputError as error:
+            problems.append(str(error))
+
+
+def _summary(problems: list[str], good: int) -> str:
+    if len(problems) == 1:
+        return problems[0] + (f" The other {good} notes are fine; --keep-going codes them." if good else "")
+    return "\n  ".join([f"{len(problems)} inputs cannot be used, {good} can (--keep-going codes those):", *problems])
+
+
+def _json_line(note: Note, document: CodedDocument) -> str:
+    return json.dumps({"note": note.name, **document.to_dict()}, ensure_ascii=False) + "\n"
+
+
+def _page(note: Note, document: CodedDocument, output: Path | None) -> str:
+    """Lay one note's codes out as a table."""
+    on_terminal = output is None and sys.stdout.isatty()
+    console = Console(
+        width=None if on_terminal else TABLE_WIDTH, force_terminal=on_terminal, no_color=None if on_terminal else True
+    )
+    table = Table(box=None, pad_edge=False, show_edge=False, expand=False)
+    table.add_column("Code", no_wrap=True, style="bold")
+    table.add_column("Prob.", justify="right", no_wrap=True)
+    table.add_column("Description", max_width=44)
+    table.add_column("Evidence: words of the note (characters)", overflow="fold")
+    for code in document.codes:
+        spans = [f"{_one_line(span.text)} ({span.start}-{span.end})" for span in code.evidence]
+        table.add_row(
+            code.code,
+            f"{code.probability:.2f}",
+            Text(code.description),
+            Text("\n".join(spans) or "no evidence found in the note"),
+        )
+    with console.capture() as captured:
+        console.print(
+            Text(f"{note.name}: {len(document.codes)} codes proposed. A human coder decides."), style="bold", soft_wrap=True
+        )
+        if document.codes:
+            console.print(table)
+        console.print()
+    return captured.get()
+
+
+def _one_line(words: str) -> str:
+    return "“" + " ".join(words.split()) + "”"

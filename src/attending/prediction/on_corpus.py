@@ -1,0 +1,184 @@
+"""A corpus and a model in, a report out: the model's metrics beside those of two baselines on the same documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.table import Table
+
+from attending.corpus import Documents, read_corpus
+from attending.errors import InputError
+from attending.evaluation import NoteBlindFloor, TfidfLogisticRegression, best_threshold, evaluate
+from attending.prediction.coder import Coder
+
+SHOWN = (
+    ("f1_micro", "F1 micro"),
+    ("f1_macro", "F1 macro"),
+    ("precision_micro", "Precision"),
+    ("recall_micro", "Recall"),
+    ("hamming_loss", "Hamming"),
+    ("auc_micro", "AUC micro"),
+    ("auc_macro", "AUC macro"),
+    ("average_precision_micro", "AP micro"),
+    ("precision_at_5", "P@5"),
+    ("precision_at_8", "P@8"),
+    ("precision_at_15", "P@15"),
+)
+
+
+@dataclass(frozen=True)
+class System:
+    """One system's metrics; `threshold` is the one it was scored at, None where each code has its own."""
+
+    name: str
+    threshold: float | None
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class EvidenceFound:
+    """How often the best evidence span of a rightly proposed code overlaps a gold span of that code."""
+
+    true_positives: int
+    hits: int
+
+
+@dataclass(frozen=True)
+class CorpusReport:
+    """What was measured on which documents."""
+
+    corpus: str
+    split: str
+    documents: int
+    codes: int
+    codes_that_occur: int
+    systems: tuple[System, ...]
+    evidence: EvidenceFound | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain data, ready for JSON."""
+        evidence = None
+        if self.evidence is not None:
+            found = self.evidence
+            evidence = {
+                "true_positives": found.true_positives,
+                "hits": found.hits,
+                "hit_rate": found.hits / found.true_positives,
+            }
+        return {
+            "corpus": self.corpus,
+            "split": self.split,
+            "documents": self.documents,
+            "codes": self.codes,
+            "codes_that_occur": self.codes_that_occur,
+            "systems": [
+                {"name": system.name, "threshold": system.threshold, "metrics": system.metrics}
+                for system in self.systems
+            ],
+            "evidence": evidence,
+        }
+
+    def table(self) -> Table:
+        """Return the report as a table, one row a system."""
+        caption = ""
+        if self.evidence is not None:
+            found = self.evidence
+            caption = (
+                f"Evidence: for {found.hits} of {found.true_positives} rightly proposed codes with gold evidence "
+                f"({found.hits / found.true_positives:.1%}) the best span overlaps a gold span."
+            )
+        table = Table(
+            title=f"{self.corpus}, {self.split}: {self.documents} documents, {self.codes} codes "
+            f"({self.codes_that_occur} occur)",
+            caption=caption,
+        )
+        table.add_column("System")
+        for _, title in SHOWN:
+            table.add_column(title, justify="right")
+        for system in self.systems:
+            table.add_row(system.name, *(f"{system.metrics[name]:.3f}" for name, _ in SHOWN))
+        return table
+
+
+def evaluate_on_corpus(
+    corpus_folder: Path, model: Path | None, *, split: str, name: str | None = None
+) -> CorpusReport:
+    """Score a model on a part of a corpus beside two baselines fitted to the corpus's training part.
+
+    Every system's threshold is tuned on the corpus's validation part; the model is scored at the thresholds stored
+    with it, too.
+
+    Args:
+        corpus_folder: A prepared corpus.
+        model: A model folder; None: the shipped model.
+        split: The part to score.
+        name: Name of the corpus in the report; its folder's name without one.
+
+    Raises:
+        InputError: The corpus has other codes than the model, or lacks a part that is needed.
+    """
+    corpus, coder = read_corpus(corpus_folder), Coder.from_pretrained(model)
+    if corpus.label_space.codes != coder.label_space.codes:
+        raise InputError(
+            f"{corpus_folder} has other codes than the model. Prepare it with --codes and the model's list of codes."
+        )
+    parts = {part: corpus.split(part) for part in ("train", "validation", split)}
+    if empty := [part for part, documents in parts.items() if not len(documents)]:
+        raise InputError(f"{corpus_folder} has no {' and no '.join(empty)} documents; all three parts are needed.")
+    labels = {part: documents.labels(corpus.label_space) for part, documents in parts.items()}
+    texts = {part: [document.text for document in documents] for part, documents in parts.items()}
+    tuned = ("validation", split)
+    found = {part: _model_probabilities(coder, texts[part]) for part in tuned}
+    systems = [
+        _system("attending", labels, found, split),
+        System(
+            "attending, own thresholds",
+            None,
+            evaluate(labels[split], found[split], coder.thresholds).as_dict(),
+        ),
+    ]
+    for title, baseline in (
+        ("TF-IDF + logistic regression", TfidfLogisticRegression()),
+        ("note-blind floor", NoteBlindFloor()),
+    ):
+        baseline.fit(texts["train"], labels["train"])
+        systems.append(_system(title, labels, {part: baseline.predict(texts[part]) for part in tuned}, split))
+    return CorpusReport(
+        corpus=name or corpus_folder.name,
+        split=split,
+        documents=len(parts[split]),
+        codes=len(corpus.label_space),
+        codes_that_occur=int(labels[split].any(axis=0).sum()),
+        systems=tuple(systems),
+        evidence=_evidence_found(coder, parts[split]),
+    )
+
+
+def _model_probabilities(coder: Coder, texts: Sequence[str]) -> NDArray[np.float32]:
+    return np.array([list(coder.probabilities(text).values()) for text in texts], dtype=np.float32)
+
+
+def _system(
+    name: str, labels: dict[str, NDArray[np.bool_]], found: dict[str, NDArray[np.float32]], split: str
+) -> System:
+    threshold = best_threshold(labels["validation"], found["validation"])
+    return System(name, threshold, evaluate(labels[split], found[split], threshold).as_dict())
+
+
+def _evidence_found(coder: Coder, documents: Documents) -> EvidenceFound | None:
+    true_positives = hits = 0
+    for document in documents:
+        gold: dict[str, list[tuple[int, int]]] = {}
+        for span in document.evidence:
+            gold.setdefault(span.code, []).append((span.start, span.end))
+        if not gold:
+            continue
+        for code in coder.code(document.text).codes:
+            if code.code in gold:
+                true_positives += 1
+                best = code.evidence[:1]
+                hits += any(span.start < end and start < span.end for span in best for start, end in gold[code.code])
+    return EvidenceFound(true_positives, hits) if true_positives else None

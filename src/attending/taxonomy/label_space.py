@@ -1,0 +1,238 @@
+"""The ordered codes a model predicts, and what is said of them: codes go in, a row of labels comes out."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from attending.errors import InputError
+from attending.sealing import write_text_whole
+from attending.taxonomy.code import normal_form
+from attending.taxonomy.taxonomy import LEVELS, Taxonomy
+
+_FORMAT = 1
+_LISTS = files("attending.taxonomy") / "lists"
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """What stands above the codes of a label space."""
+
+    levels: tuple[str, ...]
+    """Names of the levels, from the top: chapter, block, category."""
+    nodes: tuple[tuple[str, ...], ...]
+    """For each level the keys of its nodes, in the order in which the codes first name them."""
+    descriptions: tuple[tuple[str, ...], ...]
+    """For each level the titles of its nodes, in the same order."""
+    paths: npt.NDArray[np.int64]
+    """For each code its node at each level, as a position among that level's nodes; (code, level)."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """One code that a model predicts, and what its release says of it."""
+
+    code: str
+    description: str
+    synonyms: tuple[str, ...]
+    path: tuple[str, ...]
+    """Keys of its chapter, block and category."""
+
+
+@dataclass(frozen=True)
+class LabelSpace:
+    """The ordered codes a model predicts; the order is that of logits, probabilities and thresholds."""
+
+    labels: tuple[Label, ...]
+    node_descriptions: dict[str, str]
+    """Title of each chapter, block and category that a label names."""
+    release: str
+    """The releases that the codes belong to: `Taxonomy.release`."""
+
+    def __post_init__(self) -> None:
+        if not self.labels:
+            raise InputError(
+                "Expected at least one code in a label space, got none. Name the codes to predict."
+            )
+        if len(self._places) != len(self.labels):
+            twice = [
+                label.code for place, label in enumerate(self.labels) if self._places[label.code] != place
+            ]
+            raise InputError(
+                f"{len(twice)} codes stand twice in the label space (first {twice[0]}). Name each once."
+            )
+
+    @classmethod
+    def of(cls, codes: Iterable[str], taxonomy: Taxonomy) -> "LabelSpace":
+        """Return the label space of these codes, in their order.
+
+        Args:
+            codes: Codes in any spelling.
+            taxonomy: Where they are described. A code's synonyms are its inclusion terms, then its
+                "includes".
+
+        Raises:
+            InputError: No codes, one that the taxonomy does not have, a chapter or block, or a code named
+                twice.
+        """
+        labels: list[Label] = []
+        node_descriptions: dict[str, str] = {}
+        for code in codes:
+            entry = taxonomy.get(code)
+            path = taxonomy.levels(code)
+            synonyms = tuple(dict.fromkeys((*entry.inclusion_terms, *entry.includes)))
+            labels.append(Label(entry.code, entry.description, synonyms, path))
+            for node in path:
+                if node not in node_descriptions:
+                    node_descriptions[node] = taxonomy.get(node).description
+        return cls(tuple(labels), node_descriptions, taxonomy.release)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes in normal form, in order; (code,)."""
+        return tuple(self._places)
+
+    @property
+    def descriptions(self) -> tuple[str, ...]:
+        """The codes' descriptions, in order; (code,)."""
+        return tuple(label.description for label in self.labels)
+
+    @property
+    def synonyms(self) -> tuple[tuple[str, ...], ...]:
+        """The codes' synonyms, in order; (code,), each as many as there are."""
+        return tuple(label.synonyms for label in self.labels)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and self._place(code) is not None
+
+    def index(self, code: str) -> int:
+        """Return the place of a code in any spelling.
+
+        Raises:
+            InputError: The code is not in the label space.
+        """
+        place = self._place(code)
+        if place is None:
+            raise InputError(
+                f"{code} is not among the {len(self)} codes of this label space. Choose one of its codes."
+            )
+        return place
+
+    def encode(self, codes: Iterable[str]) -> npt.NDArray[np.bool_]:
+        """Return the labels of one document, (code,). Codes outside the label space are left out."""
+        row = np.zeros(len(self), dtype=np.bool_)
+        for code in codes:
+            if (place := self._place(code)) is not None:
+                row[place] = True
+        return row
+
+    def outside(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the codes that `encode` leaves out, as they were given and in their order."""
+        return tuple(code for code in codes if self._place(code) is None)
+
+    def decode(self, row: npt.NDArray[np.bool_]) -> tuple[str, ...]:
+        """Return the codes of one document from its labels, (code,).
+
+        Raises:
+            InputError: The row is not boolean or has another length than the label space.
+        """
+        if row.dtype != np.bool_ or row.shape != (len(self),):
+            raise InputError(
+                f"Expected a boolean row of {len(self)} labels, got {row.dtype} of shape {row.shape}. "
+                "Use the label space that the labels were made with."
+            )
+        return tuple(self.labels[place].code for place in np.flatnonzero(row))
+
+    def hierarchy(self) -> Hierarchy:
+        """Return the chapters, blocks and categories above the codes, and each code's place among them."""
+        nodes: list[tuple[str, ...]] = []
+        paths = np.empty((len(self), len(LEVELS)), dtype=np.int64)
+        for level in range(len(LEVELS)):
+            keys = [label.path[level] for label in self.labels]
+            places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+            nodes.append(tuple(places))
+            paths[:, level] = [places[key] for key in keys]
+        described = tuple(tuple(self.node_descriptions[key] for key in keys) for keys in nodes)
+        return Hierarchy(LEVELS, tuple(nodes), described, paths)
+
+    def write(self, path: Path) -> None:
+        """Write the label space as a JSON file, complete or not at all."""
+        content = {"format": _FORMAT, **asdict(self)}
+        write_text_whole(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+    @classmethod
+    def read(cls, path: Path) -> "LabelSpace":
+        """Read what `write` wrote.
+
+        Raises:
+            InputError: The file is missing, damaged, or of a format that this version does not know.
+        """
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            form = content["format"]
+            if form == _FORMAT:
+                return cls._from(content)
+        except FileNotFoundError:
+            raise InputError(f"Expected a label space at {path}, found nothing. Check the path.") from None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            raise InputError(f"{path} is damaged: it is not a label space. Copy or make it again.") from None
+        raise InputError(
+            f"{path} has format {form!r}, this version reads {_FORMAT}. Install a newer attending."
+        )
+
+    @classmethod
+    def _from(cls, content: dict[str, object]) -> "LabelSpace":
+        rows, nodes, release = content["labels"], content["node_descriptions"], content["release"]
+        if not (isinstance(rows, list) and isinstance(nodes, dict) and isinstance(release, str)):
+            raise TypeError
+        labels = tuple(
+            Label(str(row["code"]), str(row["description"]), _texts(row["synonyms"]), _texts(row["path"]))
+            for row in rows
+        )
+        for label in labels:
+            if normal_form(label.code) != label.code or len(label.path) != len(LEVELS):
+                raise ValueError
+            if any(not isinstance(nodes[key], str) for key in label.path):
+                raise TypeError
+        return cls(labels, nodes, release)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {label.code: place for place, label in enumerate(self.labels)}
+
+    def _place(self, code: str) -> int | None:
+        place = self._places.get(code)
+        if place is None:
+            try:
+                place = self._places.get(normal_form(code))
+            except InputError:
+                return None
+        return place
+
+
+def named_codes(name: str) -> tuple[str, ...]:
+    """Return a list of codes by its name, in its order.
+
+    "mimic-iv-50": the 50 most frequent codes of MIMIC-IV's admissions with a discharge summary.
+
+    Raises:
+        InputError: No list has that name.
+    """
+    known = sorted(entry.name.removesuffix(".txt") for entry in _LISTS.iterdir())
+    if name not in known:
+        raise InputError(f"No list of codes is named {name!r}. Known: {', '.join(known)}.")
+    return tuple((_LISTS / f"{name}.txt").read_text(encoding="utf-8").split())
+
+
+def _texts(values: Sequence[object]) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError
+    return tuple(str(value) for value in values)

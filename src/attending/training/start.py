@@ -1,0 +1,164 @@
+"""What a run begins with: a tokenizer, a model whose code queries have read their descriptions, an optimizer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoTokenizer, BioGptConfig, PreTrainedTokenizerBase
+
+from attending.corpus import Corpus
+from attending.errors import InputError
+from attending.inference import read
+from attending.model import AttendingConfig, AttendingForSequenceClassification
+from attending.taxonomy import LabelSpace
+from attending.tokenization import EncodedDocument, biogpt_tokenizer, encode, train_tokenizer
+from attending.training.arguments import TrainingArguments
+
+DESCRIPTIONS_AT_ONCE = 64
+
+
+def new_tokenizer(
+    arguments: TrainingArguments, corpora: list[Corpus], label_space: LabelSpace
+) -> PreTrainedTokenizerBase:
+    """Return the tokenizer that the arguments name, or one trained on the corpora's training documents.
+
+    A trained one has also read the descriptions of the codes and of what stands above them.
+
+    Raises:
+        InputError: The name or folder holds no tokenizer.
+    """
+    named = arguments.tokenizer or arguments.backbone
+    if not named:
+        return train_tokenizer(_texts(corpora, label_space), vocabulary_size=arguments.vocabulary_size)
+    folder = Path(named)
+    if (folder / "vocab.json").is_file() and (folder / "merges.txt").is_file():
+        return biogpt_tokenizer(folder / "vocab.json", folder / "merges.txt")
+    return saved_tokenizer(named)
+
+
+def saved_tokenizer(name_or_folder: str | Path) -> PreTrainedTokenizerBase:
+    """Load a tokenizer that gives character offsets.
+
+    Raises:
+        InputError: There is none, or it gives no offsets.
+    """
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(name_or_folder)
+    except (OSError, ValueError):
+        raise InputError(
+            f"Cannot load a tokenizer from {name_or_folder}. Give a model folder, or one with vocab.json and merges.txt."
+        ) from None
+    if not tokenizer.is_fast:
+        raise InputError(
+            f"The tokenizer of {name_or_folder} gives no character offsets. For BioGPT give --tokenizer a folder with "
+            "its vocab.json and merges.txt."
+        )
+    return tokenizer
+
+
+def new_model(
+    arguments: TrainingArguments, tokenizer: PreTrainedTokenizerBase, label_space: LabelSpace
+) -> AttendingForSequenceClassification:
+    """Build the model; its queries start from what the backbone makes of the codes' descriptions and synonyms.
+
+    Raises:
+        InputError: The backbone cannot be loaded, or does not fit the other arguments.
+    """
+    hierarchy = label_space.hierarchy()
+    start = tokenizer.cls_token_id if tokenizer.cls_token_id is not None else tokenizer.eos_token_id
+    try:
+        config = AttendingConfig(
+            backbone_config=_backbone_config(arguments, tokenizer),
+            reading=arguments.reading,
+            window_tokens=arguments.window_tokens,
+            overlap_tokens=arguments.overlap_tokens,
+            start_token_id=start,
+            special_token_ids=sorted(set(tokenizer.all_special_ids) - {tokenizer.unk_token_id}),
+            code_paths=hierarchy.paths.tolist(),
+            level_sizes=[len(nodes) for nodes in hierarchy.nodes],
+            attention_heads=arguments.attention_heads,
+            cross_attention=arguments.cross_attention,
+            hierarchical_attention=arguments.hierarchical_attention,
+            heads=arguments.heads,
+            head_dropout=arguments.head_dropout,
+            loss=arguments.loss,
+            focal_gamma=arguments.focal_gamma,
+            evidence_loss_weight=arguments.evidence_loss_weight,
+            id2label=dict(enumerate(label_space.codes)),
+            label2id={code: position for position, code in enumerate(label_space.codes)},
+        )
+        if arguments.backbone:
+            model = AttendingForSequenceClassification.from_backbone(arguments.backbone, config)
+        else:
+            model = AttendingForSequenceClassification(config)
+    except (OSError, ValueError) as error:
+        raise InputError(f"The model cannot be built: {error}") from None
+    descriptions = [_said(label_space, position) for position in range(len(label_space))]
+    nodes = [description for level in hierarchy.descriptions for description in level]
+    model.eval()
+    model.start_queries_from(
+        _mean_states(model, tokenizer, descriptions), _mean_states(model, tokenizer, nodes)
+    )
+    return model
+
+
+def new_optimizer(arguments: TrainingArguments, model: nn.Module) -> torch.optim.Optimizer:
+    """Return AdamW; matrices decay, biases and norms do not."""
+    decayed = [parameter for parameter in model.parameters() if parameter.ndim >= 2]
+    others = [parameter for parameter in model.parameters() if parameter.ndim < 2]
+    return torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": arguments.weight_decay}, {"params": others, "weight_decay": 0.0}],
+        lr=arguments.learning_rate,
+    )
+
+
+def _backbone_config(arguments: TrainingArguments, tokenizer: PreTrainedTokenizerBase) -> object:
+    if arguments.backbone:
+        return AutoConfig.from_pretrained(arguments.backbone)
+    return BioGptConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=arguments.hidden_size,
+        num_hidden_layers=arguments.layers,
+        num_attention_heads=arguments.backbone_heads,
+        intermediate_size=4 * arguments.hidden_size,
+        hidden_dropout_prob=arguments.backbone_dropout,
+        attention_probs_dropout_prob=arguments.backbone_dropout,
+        max_position_embeddings=arguments.window_tokens,
+    )
+
+
+def _texts(corpora: list[Corpus], label_space: LabelSpace) -> Iterator[str]:
+    for corpus in corpora:
+        for document in corpus.split("train"):
+            yield document.text
+    for position in range(len(label_space)):
+        yield _said(label_space, position)
+
+
+def _said(label_space: LabelSpace, position: int) -> str:
+    return "; ".join([label_space.descriptions[position], *label_space.synonyms[position]])
+
+
+@torch.inference_mode()
+def _mean_states(
+    model: AttendingForSequenceClassification, tokenizer: PreTrainedTokenizerBase, texts: list[str]
+) -> Tensor:
+    """Return the mean of the token states of each text as the backbone reads it, (text, hidden)."""
+    config = model.config
+    states = []
+    for first in range(0, len(texts), DESCRIPTIONS_AT_ONCE):
+        encoded: list[EncodedDocument] = [
+            encode(
+                tokenizer,
+                text,
+                window_tokens=config.window_tokens,
+                overlap_tokens=config.overlap_tokens,
+                causal=config.reading == "causal",
+            )
+            for text in texts[first : first + DESCRIPTIONS_AT_ONCE]
+        ]
+        documents = read(model, encoded)
+        real = documents.mask.is_real[..., None]
+        states.append((documents.tokens * real).sum(1) / real.sum(1).clamp_min(1))
+    return torch.cat(states)

@@ -1,0 +1,256 @@
+"""Truths of the model: padding, neighbours and windows never change a logit; what is saved is what is loaded."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+from transformers import AutoModelForSequenceClassification, BertConfig, BioGptConfig, BioGptModel
+
+from attending.model import AttendingConfig, AttendingForSequenceClassification, GoldEvidence, TokenMask
+from attending.taxonomy import LabelSpace
+from attending.tokenization import EncodedDocument, batch_windows, split_into_windows
+from tests.conftest import tiny_config
+
+
+def encoded(token_ids: list[int], config: AttendingConfig) -> EncodedDocument:
+    """A document of given tokens, each of one character."""
+    places = np.arange(len(token_ids), dtype=np.int64)
+    return EncodedDocument(
+        token_ids=np.array(token_ids, dtype=np.int64),
+        offsets=np.stack([places, places + 1], axis=1),
+        windows=split_into_windows(
+            len(token_ids),
+            window_tokens=config.window_tokens,
+            overlap_tokens=config.overlap_tokens,
+            causal=config.reading == "causal",
+        ),
+    )
+
+
+@torch.inference_mode()
+def logits_of(model: AttendingForSequenceClassification, documents: list[list[int]]) -> Tensor:
+    batch = batch_windows([encoded(tokens, model.config) for tokens in documents], pad_id=1, bos_id=2)
+    return model(batch.input_ids, batch.attention_mask, batch.owner_mask, batch.document_index).logits
+
+
+tokens = st.lists(st.integers(4, 499), min_size=0, max_size=90)
+
+
+@settings(max_examples=40, deadline=None)
+@given(document=tokens, neighbours=st.lists(tokens, max_size=3))
+def test_neighbours_and_packing_change_no_logit(
+    tiny_model: AttendingForSequenceClassification, document: list[int], neighbours: list[list[int]]
+) -> None:
+    alone = logits_of(tiny_model, [document])
+    packed = logits_of(tiny_model, [*neighbours, document])
+    torch.testing.assert_close(packed[-1:], alone, atol=1e-4, rtol=1e-4)
+
+
+@settings(max_examples=30, deadline=None)
+@given(document=st.lists(st.integers(4, 499), min_size=1, max_size=40), padding=st.integers(1, 20))
+def test_padding_changes_no_logit(
+    tiny_model: AttendingForSequenceClassification, document: list[int], padding: int
+) -> None:
+    row = torch.tensor([[2, *document]])
+    with torch.inference_mode():
+        plain = tiny_model(row).logits
+        padded = tiny_model(
+            torch.nn.functional.pad(row, (0, padding), value=1),
+            torch.nn.functional.pad(torch.ones_like(row), (0, padding)),
+        ).logits
+    torch.testing.assert_close(padded, plain, atol=1e-4, rtol=1e-4)
+
+
+@settings(max_examples=20, deadline=None)
+@given(document=st.lists(st.integers(4, 499), min_size=1, max_size=31))
+def test_three_lines_of_hugging_face_answer_as_the_window_path_does(
+    tiny_model: AttendingForSequenceClassification, document: list[int]
+) -> None:
+    with torch.inference_mode():
+        plain = tiny_model(torch.tensor([[2, *document]])).logits
+    torch.testing.assert_close(plain, logits_of(tiny_model, [document]), atol=1e-5, rtol=1e-5)
+
+
+def test_reading_windows_in_small_groups_changes_nothing(tiny_model: AttendingForSequenceClassification) -> None:
+    batch = batch_windows([encoded(list(range(4, 300)), tiny_model.config)], pad_id=1, bos_id=2)
+    inputs = (batch.input_ids, batch.attention_mask, batch.owner_mask, batch.document_index)
+    with torch.inference_mode():
+        whole, parts = tiny_model.read(*inputs), tiny_model.read(*inputs, windows_at_once=2)
+    torch.testing.assert_close(parts.tokens, whole.tokens, atol=1e-5, rtol=1e-5)
+
+
+def test_a_token_of_each_window_reaches_the_answer(tiny_model: AttendingForSequenceClassification) -> None:
+    document = list(range(4, 204))
+    plain = logits_of(tiny_model, [document])
+    for position in (0, 31, 60, 120, 199):
+        changed = [*document]
+        changed[position] = 450
+        assert not torch.allclose(logits_of(tiny_model, [changed]), plain, atol=1e-6)
+
+
+def test_plain_biogpt_gives_equal_states_for_one_window(label_space: LabelSpace) -> None:
+    model = AttendingForSequenceClassification(tiny_config(label_space, reading="causal")).eval()
+    plain = BioGptModel(model.config.backbone_config).eval()
+    plain.load_state_dict(model.backbone.state_dict())
+    row = torch.tensor([[2, *range(4, 30)]])
+    with torch.inference_mode():
+        torch.testing.assert_close(model.read(row).tokens, plain(row).last_hidden_state[:, 1:])
+
+
+@pytest.mark.parametrize("reading", ["causal", "two-way"])
+def test_reading_decides_whether_a_token_sees_what_follows(label_space: LabelSpace, reading: str) -> None:
+    model = AttendingForSequenceClassification(tiny_config(label_space, reading=reading)).eval()
+    first, second = torch.tensor([[2, 10, 11, 12]]), torch.tensor([[2, 10, 11, 13]])
+    with torch.inference_mode():
+        change = (model.read(first).tokens - model.read(second).tokens)[0, 0].abs().max()
+    assert (change > 0) == (reading == "two-way")
+
+
+def test_a_bert_backbone_reads_in_two_directions_only(label_space: LabelSpace) -> None:
+    bert = BertConfig(
+        vocab_size=500, hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
+    )
+    model = AttendingForSequenceClassification(tiny_config(label_space, backbone_config=bert)).eval()
+    assert logits_of(model, [[5, 6, 7], []]).shape == (2, len(label_space))
+    with pytest.raises(ValueError, match="set reading to 'two-way'"):
+        AttendingForSequenceClassification(tiny_config(label_space, backbone_config=bert, reading="causal"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"cross_attention": False},
+        {"hierarchical_attention": False},
+        {"heads": ["label"]},
+        {"heads": ["similarity"]},
+        {"heads": ["document"]},
+    ],
+)
+def test_each_part_can_be_switched_off_and_still_learns(label_space: LabelSpace, changes: dict[str, object]) -> None:
+    torch.manual_seed(0)
+    model = AttendingForSequenceClassification(tiny_config(label_space, **changes))
+    labels = torch.zeros(1, len(label_space))
+    output = model(torch.tensor([[2, 5, 6, 7]]), labels=labels)
+    output.loss.backward()
+    assert output.loss.isfinite()
+    assert model.backbone.embed_tokens.weight.grad is not None
+    assert model.backbone.embed_tokens.weight.grad[5].abs().sum() > 0
+
+
+def test_save_and_load_give_equal_logits_and_label_order(
+    tiny_model: AttendingForSequenceClassification, label_space: LabelSpace, tmp_path: Path
+) -> None:
+    tiny_model.save_pretrained(tmp_path)
+    loaded = AutoModelForSequenceClassification.from_pretrained(tmp_path).eval()
+    row = torch.tensor([[2, *range(4, 30)]])
+    with torch.inference_mode():
+        torch.testing.assert_close(loaded(row).logits, tiny_model(row).logits)
+    assert [loaded.config.id2label[position] for position in range(len(label_space))] == list(label_space.codes)
+
+
+def test_a_saved_model_loads_where_attending_is_not_installed(
+    tiny_model: AttendingForSequenceClassification, tmp_path: Path
+) -> None:
+    folder = tmp_path / "model"
+    tiny_model.save_pretrained(folder)
+    row = [[2, *range(4, 30)]]
+    with torch.inference_mode():
+        expected = tiny_model(torch.tensor(row)).logits
+    program = (
+        "import sys, torch\n"
+        "sys.modules['attending'] = None\n"
+        "from transformers import AutoModelForSequenceClassification\n"
+        f"model = AutoModelForSequenceClassification.from_pretrained({str(folder)!r}, trust_remote_code=True).eval()\n"
+        f"print(model(torch.tensor({row})).logits.tolist())\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env={"PATH": "", "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "cache")},
+    )
+    torch.testing.assert_close(torch.tensor(json.loads(result.stdout)), expected, atol=1e-5, rtol=1e-5)
+
+
+def test_attention_is_a_distribution_and_padding_gets_none(tiny_model: AttendingForSequenceClassification) -> None:
+    batch = batch_windows(
+        [encoded(list(range(4, 40)), tiny_model.config), encoded([5, 6], tiny_model.config)], pad_id=1, bos_id=2
+    )
+    with torch.inference_mode():
+        states = tiny_model.read(batch.input_ids, batch.attention_mask, batch.owner_mask, batch.document_index)
+        weights = tiny_model.attention(states, torch.tensor([0, 1, 1]), torch.tensor([0, 0, 3]))
+    torch.testing.assert_close(weights.sum(1), torch.ones(3))
+    assert (weights[1:, 3:] < 1e-30).all()
+
+
+def test_attention_is_what_the_fused_path_uses(tiny_model: AttendingForSequenceClassification) -> None:
+    attention = tiny_model.code_attention
+    tokens, queries = torch.randn(1, 9, 32), torch.randn(3, 32)
+    mask = TokenMask(torch.ones(1, 9, dtype=torch.bool))
+    with torch.inference_mode():
+        slots = attention._slots(tokens)
+        value = attention._split(attention.value(slots))
+        query = attention._split(attention.query(attention.query_norm(queries))[None])
+        scores = query @ attention._split(attention.key(slots)).transpose(2, 3) / query.shape[-1] ** 0.5
+        states = queries + attention.out((scores.softmax(-1) @ value).transpose(1, 2).flatten(2))
+        expected = states + attention.combine(attention.combine_norm(states))
+        torch.testing.assert_close(attention(tokens, queries, mask), expected, atol=1e-4, rtol=1e-4)
+        weights = attention.log_weights(tokens, queries, mask, torch.zeros(3, dtype=torch.long)).exp()
+    torch.testing.assert_close(weights, scores.softmax(-1).mean(1)[0], atol=1e-5, rtol=1e-5)
+
+
+def test_evidence_loss_draws_attention_to_the_gold_tokens(label_space: LabelSpace) -> None:
+    torch.manual_seed(0)
+    config = tiny_config(label_space, evidence_loss_weight=1.0, head_dropout=0.0)
+    model = AttendingForSequenceClassification(config)
+    row, labels = torch.tensor([[2, *range(4, 20)]]), torch.zeros(1, len(label_space))
+    gold = torch.zeros(2, 16, dtype=torch.bool)
+    gold[0, 3:5] = True
+    evidence = GoldEvidence(torch.zeros(2, dtype=torch.long), torch.tensor([0, 1]), gold)
+    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    for _ in range(60):
+        optimizer.zero_grad()
+        model(row, labels=labels, evidence=evidence).loss.backward()
+        optimizer.step()
+    model.eval()
+    with torch.inference_mode():
+        weights = model.attention(model.read(row), torch.zeros(2, dtype=torch.long), torch.tensor([0, 1]))
+    assert weights[0, 4:6].sum() > 0.9
+    assert weights[1, 0] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"reading": "sideways"}, "reading must be one of causal, two-way"),
+        ({"loss": "hinge"}, "loss must be one of bce, focal"),
+        ({"heads": []}, "heads must name at least one head"),
+        ({"window_tokens": 65}, r"window_tokens \(65\) is more than the backbone reads \(64\)"),
+        ({"overlap_tokens": 31}, r"overlap_tokens \(31\) must be in"),
+        ({"attention_heads": 5}, r"attention_heads \(5\) must divide"),
+        ({"head_dropout": 1.0}, "head_dropout must be in"),
+    ],
+)
+def test_a_wrong_setting_is_refused(label_space: LabelSpace, changes: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        tiny_config(label_space, **changes)
+
+
+def test_a_mask_that_is_not_boolean_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"must be boolean, got torch.float32"):
+        TokenMask(torch.zeros(1, 2))
+
+
+def test_the_default_backbone_is_biogpt() -> None:
+    backbone = AttendingConfig().backbone_config
+    assert isinstance(backbone, BioGptConfig)
+    assert (backbone.hidden_size, backbone.num_hidden_layers, backbone.vocab_size) == (1024, 24, 42384)

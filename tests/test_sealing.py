@@ -1,0 +1,71 @@
+from pathlib import Path
+
+import pytest
+
+from attending.errors import InputError
+from attending.sealing import MANIFEST, seal, sealed_folder, verify, write_text_whole
+
+
+def check(folder: Path) -> None:
+    verify(folder, what="a corpus", next_step="Make it again.")
+
+
+def test_a_folder_is_complete_and_sealed(tmp_path: Path) -> None:
+    with sealed_folder(tmp_path / "new" / "corpus") as folder:
+        (folder / "a.txt").write_text("one")
+        assert not (tmp_path / "new" / "corpus").exists()
+    check(tmp_path / "new" / "corpus")
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["corpus"]
+
+
+def test_a_failure_leaves_nothing_and_keeps_what_was_there(tmp_path: Path) -> None:
+    with sealed_folder(tmp_path / "corpus") as folder:
+        (folder / "a.txt").write_text("one")
+    with pytest.raises(RuntimeError, match="boom"), sealed_folder(tmp_path / "corpus", overwrite=True) as folder:
+        (folder / "a.txt").write_text("two")
+        raise RuntimeError("boom")
+    assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
+    assert (tmp_path / "corpus" / "a.txt").read_text() == "one"
+
+
+def test_an_existing_folder_is_replaced_only_when_asked(tmp_path: Path) -> None:
+    with sealed_folder(tmp_path / "corpus") as folder:
+        (folder / "old.txt").write_text("one")
+    with pytest.raises(InputError, match="already exists"), sealed_folder(tmp_path / "corpus"):
+        pass
+    with sealed_folder(tmp_path / "corpus", overwrite=True) as folder:
+        (folder / "new.txt").write_text("two")
+    assert sorted(path.name for path in (tmp_path / "corpus").iterdir()) == [MANIFEST, "new.txt"]
+
+
+def test_every_flipped_byte_is_found(tmp_path: Path) -> None:
+    with sealed_folder(tmp_path / "corpus") as folder:
+        (folder / "data.bin").write_bytes(bytes(range(40)))
+    path = tmp_path / "corpus" / "data.bin"
+    for position in range(40):
+        data = bytearray(range(40))
+        data[position] ^= 1
+        path.write_bytes(data)
+        with pytest.raises(InputError, match="is damaged: its bytes are not those that were sealed"):
+            check(tmp_path / "corpus")
+
+
+def test_missing_files_and_manifests_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Expected a corpus at .* found nothing. Make it again."):
+        check(tmp_path / "none")
+    with pytest.raises(InputError, match=f"is not a corpus: it has no {MANIFEST}"):
+        check(tmp_path)
+    (tmp_path / "a.txt").write_text("one")
+    seal(tmp_path)
+    (tmp_path / "a.txt").unlink()
+    with pytest.raises(InputError, match=r"a.txt is missing"):
+        check(tmp_path)
+    (tmp_path / MANIFEST).write_text("[1")
+    with pytest.raises(InputError, match="is not a manifest"):
+        check(tmp_path)
+
+
+def test_a_text_file_is_written_whole(tmp_path: Path) -> None:
+    write_text_whole(tmp_path / "deep" / "a.txt", "one")
+    write_text_whole(tmp_path / "deep" / "a.txt", "two")
+    assert [path.read_text() for path in (tmp_path / "deep").iterdir()] == ["two"]
