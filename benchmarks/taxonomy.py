@@ -1,6 +1,6 @@
-"""Time and memory that the taxonomy takes in a fresh process; one JSON line goes out. Linux only (reads /proc).
+"""Time and memory that the taxonomy takes in a fresh process; one JSON line goes out. Needs Linux (/proc).
 
-Run `python benchmarks/taxonomy.py`. Limits: `load_and_first_get_s` below 0.3, `load_and_first_get_mb` below 60.
+Run `python benchmarks/taxonomy.py`. Limits: `load_and_first_get_s` < 0.3, `load_and_first_get_mb` < 60.
 """
 
 import json

@@ -15,14 +15,14 @@ MODEL=${MODEL:-src/attending/shipped_model}
 attending synthesize "$RUNS/hospital" --admissions "$ADMISSIONS" --seed 1 --wordings train --overwrite
 attending prepare "$RUNS/hospital" "$RUNS/synthetic" --codes mimic-iv-50 --overwrite
 attending synthesize "$RUNS/test-hospital" --admissions $((ADMISSIONS / 8)) --seed 2 --wordings held-out --overwrite
-attending prepare "$RUNS/test-hospital" "$RUNS/synthetic-held-out" --codes mimic-iv-50 --overwrite
+attending prepare "$RUNS/test-hospital" "$RUNS/synthetic-held-out" --codes mimic-iv-50 --fractions 0.05 0.05 0.9 --overwrite
 attending prepare data/codiesp/codiesp_en.jsonl.gz "$RUNS/codiesp" --codes mimic-iv-50 --overwrite
 
 # shellcheck disable=SC2086
 attending train recipes/shipped.yaml "$RUNS/run" $CHANGES \
   --corpus "$RUNS/synthetic" --corpus "$RUNS/codiesp" --corpus "$RUNS/codiesp" --corpus "$RUNS/codiesp"
 
-attending evaluate "$RUNS/synthetic-held-out" --model "$RUNS/run/model" --output "$RUNS/report-synthetic.json" \
+attending evaluate "$RUNS/synthetic-held-out" --fit "$RUNS/synthetic" --model "$RUNS/run/model" --output "$RUNS/report-synthetic.json" \
   --name "the synthetic hospital with held-out wordings"
 attending evaluate "$RUNS/codiesp" --model "$RUNS/run/model" --output "$RUNS/report-codiesp.json" \
   --name "CodiEsp (English)"

@@ -103,6 +103,9 @@ def prepare(
     codes: Annotated[
         str | None, typer.Option(help="A named list (mimic-iv-50) or a file with one code a line, instead of --top.")
     ] = None,
+    fractions: Annotated[
+        tuple[float, float, float], typer.Option(help="Shares of training, validation and test patients.")
+    ] = (0.8, 0.1, 0.1),
     codes_field: Annotated[str, typer.Option(help="Field of a .jsonl file that holds the codes.")] = "codes",
     seed: Seed = 0,
     overwrite: Overwrite = False,
@@ -113,10 +116,12 @@ def prepare(
 
     if source.is_file():
         card = prepare_own(
-            source, folder, top=top, codes=codes, codes_field=codes_field, seed=seed, overwrite=overwrite
+            source, folder, top=top, codes=codes, codes_field=codes_field, fractions=fractions, seed=seed, overwrite=overwrite
         )
     else:
-        card = prepare_mimic(source, folder, notes=notes, top=top, codes=codes, seed=seed, overwrite=overwrite)
+        card = prepare_mimic(
+            source, folder, notes=notes, top=top, codes=codes, fractions=fractions, seed=seed, overwrite=overwrite
+        )
     _console().print(card.table())
 
 
@@ -144,6 +149,9 @@ def evaluate(
     corpus: Annotated[Path, typer.Argument(help="A prepared corpus.")],
     model: Annotated[Path | None, typer.Option(help="A model folder; the shipped model without it.")] = None,
     split: Annotated[Split, typer.Option(help="Part of the corpus to score.")] = Split.TEST,
+    fit: Annotated[
+        Path | None, typer.Option(help="Corpus that baselines and thresholds are fitted to, if not this one.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the corpus in the report.")] = None,
     as_json: AsJson = False,
     output: Annotated[Path | None, typer.Option(help="Write the JSON report to this file too.")] = None,
@@ -152,7 +160,7 @@ def evaluate(
     from attending.prediction.on_corpus import evaluate_on_corpus
     from attending.sealing import write_text_whole
 
-    report = evaluate_on_corpus(corpus, model, split=split.value, name=name)
+    report = evaluate_on_corpus(corpus, model, split=split.value, fit=fit, name=name)
     text = json.dumps(report.to_dict(), indent=1)
     if output is not None:
         write_text_whole(output, text + "\n")

@@ -1,4 +1,4 @@
-"""The data card: what a corpus holds, how it was made and what was left out, as JSON and as a table to read."""
+"""The data card: what a corpus holds, how it was made and what was left out; JSON, and tables to read."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -100,10 +100,10 @@ class DataCard:
         console.print(f"{self.source}. {self.policy}", highlight=False)
         console.print(f"Labels: {self.labels_chosen}. {self.release}.", highlight=False)
         console.print(f"Split: {self.split_method}.", highlight=False)
-        console.print(
-            f"{self.coded_documents:,} documents have an ICD-10 code, {self.labelled_documents:,} of them a label.",
-            highlight=False,
+        counts = (
+            f"{self.coded_documents:,} documents have an ICD-10 code, {self.labelled_documents:,} a label."
         )
+        console.print(counts, highlight=False)
         for table in (self._split_table(), self._label_table(), self._finding_table()):
             console.print(table)
         return console.export_text()
@@ -126,7 +126,9 @@ class DataCard:
         return _right(table, after=2)
 
     def _finding_table(self) -> Table:
-        table = Table("file", "what", "what was done", "rows", "first row", title="Left out", title_justify="left")
+        table = Table(
+            "file", "what", "what was done", "rows", "first row", title="Left out", title_justify="left"
+        )
         for finding in self.findings:
             counts = (f"{finding.rows:,}", f"{finding.first_row:,}")
             table.add_row(finding.file, finding.what, finding.done, *counts)

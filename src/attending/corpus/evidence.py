@@ -1,4 +1,4 @@
-"""Evidence spans of many documents, kept as a few arrays: rows of a source go in, the spans of one document come out."""
+"""Evidence spans of many documents as a few arrays: rows of a source go in, a document's spans come out."""
 
 from array import array
 from collections.abc import Iterator
@@ -71,7 +71,10 @@ class EvidenceRows:
         """Return what was taken, by document, start, end and code."""
         codes = tuple(self._number_of)
         alphabetical = np.argsort(np.argsort(np.array(codes, dtype=str)))
-        documents, numbers = np.array(self._documents, dtype=np.int32), np.array(self._numbers, dtype=np.int32)
+        documents, numbers = (
+            np.array(self._documents, dtype=np.int32),
+            np.array(self._numbers, dtype=np.int32),
+        )
         bounds = np.column_stack([np.array(part, dtype=np.int32) for part in (self._starts, self._ends)])
         order = np.lexsort((alphabetical[numbers], bounds[:, 1], bounds[:, 0], documents))
         rows = np.array(self._rows, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What the source holds and the corpus does not, or holds otherwise: counted by file and reason, never passed over."""
+"""What a source holds and its corpus does not, or holds otherwise: counted by file and reason."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Finding:
     rows: int
     """How many there are."""
     first_row: int
-    """The first of them. The file's first line (of a table, its header) is row 1; a record of several lines is one."""
+    """The first of them. Row 1 is the first line of a file, of a table its header."""
 
 
 class Findings:

@@ -1,11 +1,11 @@
-"""MIMIC-IV 2.2 or 3.1 goes in, a corpus folder comes out: discharge summaries with the ICD-10 codes of their admissions.
+"""MIMIC-IV 2.2 or 3.1 goes in, a corpus folder comes out: discharge summaries and their ICD-10 codes.
 
 The notes are read twice as a stream, once to choose and once to write; they are never all in memory.
 
 - A document is one admission: its discharge summary (note_type DS), the last written where there are several
   (highest note_seq), raw and whole.
-- Its codes are the admission's ICD-10 diagnoses, then its ICD-10 procedures, each in the order of seq_num. ICD-9 is
-  left out.
+- Its codes are the admission's ICD-10 diagnoses, then its ICD-10 procedures, each in the order of seq_num.
+  ICD-9 is left out.
 - A patient is a subject_id. Labels are counted on training patients only.
 """
 
@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from attending.corpus.card import DataCard
@@ -24,7 +23,7 @@ from attending.corpus.evidence import Evidence, EvidenceRows, EvidenceTable
 from attending.corpus.findings import Findings, Reason
 from attending.corpus.schema import ATTRIBUTES_SCHEMA
 from attending.corpus.selection import Selection
-from attending.corpus.tables import Batch, MimicTables, Table, find_tables, is_blank
+from attending.corpus.tables import Batch, MimicTables, Table, find_tables
 from attending.corpus.writer import CodedDocuments, Origin, can_describe, write_corpus
 from attending.errors import InputError
 from attending.sealing import sealed_folder, sha256_of
@@ -50,7 +49,9 @@ BAD_VERSION = Reason("icd_version that is neither 9 nor 10", "left out")
 CODE_WITHOUT_ADMISSION = Reason("code without an admission (no hadm_id)", "left out")
 CODE_WITHOUT_NOTE = Reason("ICD-10 code of an admission without a discharge summary", "left out")
 MALFORMED_CODE = Reason("code that has not the shape of its system", "left out")
-UNKNOWN_CODE = Reason("code that neither this table's titles nor the taxonomy have", "kept, but never a label")
+UNKNOWN_CODE = Reason(
+    "code that neither this table's titles nor the taxonomy have", "kept, but never a label"
+)
 REPEATED_CODE = Reason("code that an earlier row gives the same admission", "left out, the earlier row stays")
 BAD_SPAN = Reason("evidence whose start and end are no span (0 <= start < end)", "left out")
 SPAN_ELSEWHERE = Reason("evidence of a note that is no document", "left out")
@@ -85,8 +86,10 @@ def prepare(
         target: The folder to write; it appears complete or not at all.
         notes: Folder of the note module or its discharge.csv.gz, where it does not lie below `source`.
         top: How many codes become labels: those that most documents of training patients have.
-        codes: The labels themselves, in place of `top`: a list by its name ("mimic-iv-50") or a file with a code a line.
-        keep_without_label: Whether documents stay that have ICD-10 codes but no label. The benchmarks leave them out.
+        codes: The labels themselves, in place of `top`: a list by its name ("mimic-iv-50"), or a file with a
+            code a line.
+        keep_without_label: Whether documents stay that have ICD-10 codes but no label. The benchmarks
+            leave them out.
         seed: Of the patient split.
         fractions: Share of the patients in train, validation and test.
         overwrite: Whether `target` may be replaced.
@@ -95,7 +98,8 @@ def prepare(
         The data card, which also lies in the folder.
 
     Raises:
-        InputError: A table or column is missing or damaged, an argument cannot be, or nothing is left to learn from.
+        InputError: A table or column is missing or damaged, an argument cannot be, or nothing is left to
+            learn from.
     """
     selection = Selection(top, codes, keep_without_label, seed, fractions)
     selection.listed_codes()  # a wrong list is told of before hours of reading
@@ -113,8 +117,9 @@ def prepare(
         coded = [place for place, given in enumerate(codes_of) if given]
         if not coded:
             raise InputError(
-                f"None of the {len(chosen)} discharge summaries in {tables.discharge.name} belongs to an admission "
-                f"with an ICD-10 code in {tables.diagnoses_icd.name}. Give hosp/ and note/ of the same patients."
+                f"None of the {len(chosen)} discharge summaries in {tables.discharge.name} belongs to an "
+                f"admission with an ICD-10 code in {tables.diagnoses_icd.name}. "
+                "Give hosp/ and note/ of the same patients."
             )
         kept = [chosen[place] for place in coded]
         rows = np.array([note.row for note in kept])
@@ -122,7 +127,7 @@ def prepare(
             document_ids=[note.note_id for note in kept],
             subject_ids=[note.subject for note in kept],
             codes=[codes_of[place] for place in coded],
-            attributes=attributes.take(pa.array(coded)),
+            attributes=attributes.take(coded),
             evidence=_read_evidence(tables.evidence, [note.note_id for note in kept], findings),
             evidence_file=tables.evidence.name if tables.evidence else "",
             files=[tables.discharge.name] * len(kept),
@@ -159,7 +164,7 @@ class _Note(NamedTuple):
 
 
 def _read_notes(tables: MimicTables, findings: Findings) -> tuple[list[_Note], pa.Table]:
-    """Choose one note for each admission; return them in the order of the file, and the attributes of each."""
+    """Choose one note for each admission; return them in the file's order, and the attributes of each."""
     listed = _list_notes(tables.discharge, findings)
     admissions = dict.fromkeys(note.admission for note in listed)
     joined = _joined(tables.admissions, "hadm_id", _ADMISSION_COLUMNS, list(admissions), findings)
@@ -187,7 +192,9 @@ def _read_notes(tables: MimicTables, findings: Findings) -> tuple[list[_Note], p
             f"{tables.admissions.name}. Give hosp/ and note/ of the same patients."
         )
     chosen = sorted(last.values())
-    return chosen, _attributes(tables, joined.take(pa.array([note.place for note in chosen])), chosen, findings)
+    return chosen, _attributes(
+        tables, joined.take(pa.array([note.place for note in chosen])), chosen, findings
+    )
 
 
 def _list_notes(discharge: Table, findings: Findings) -> list[_Note]:
@@ -195,7 +202,7 @@ def _list_notes(discharge: Table, findings: Findings) -> list[_Note]:
     notes: list[_Note] = []
     seen: set[str] = set()
     for batch in discharge.batches(_NOTE_COLUMNS):
-        empty = is_blank(batch.columns.column("text")).to_pylist()
+        empty = batch.is_blank("text")
         sequences = _whole_numbers(discharge, batch, "note_seq", findings)
         ids = (batch.strings(column) for column in ("note_id", "subject_id", "hadm_id", "note_type"))
         for offset, (note_id, subject, admission, kind) in enumerate(zip(*ids, strict=True)):
@@ -223,20 +230,20 @@ def _joined(
 ) -> pa.Table:
     """Return the rows of a table for the wanted keys, in the order of these; null where there is none."""
     keys = pa.array(wanted, pa.string())
-    place_of = np.full(len(wanted), _NOWHERE)
+    place_of: list[int | None] = [None] * len(wanted)
     parts: list[pa.RecordBatch] = []
     taken = 0
     for batch in table.batches([key, *columns]):
-        found = pc.index_in(batch.columns.column(key), value_set=keys)
-        hits = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
-        for offset, place in zip(hits.tolist(), found.drop_null().to_pylist(), strict=True):
-            if place_of[place] != _NOWHERE:
-                findings.add(table.name, REPEATED_ROW, batch.first_row + offset)
+        positions = batch.positions(key, keys)
+        hits = np.flatnonzero(positions != _NOWHERE)
+        for offset, position in zip(hits.tolist(), positions[hits].tolist(), strict=True):
+            if place_of[position] is None:
+                place_of[position] = taken
             else:
-                place_of[place] = taken
+                findings.add(table.name, REPEATED_ROW, batch.first_row + offset)
             taken += 1
-        parts.append(batch.columns.take(pa.array(hits)))
-    return pa.Table.from_batches(parts).take(pa.array(place_of, mask=place_of == _NOWHERE))
+        parts.append(batch.columns.take(hits))
+    return pa.Table.from_batches(parts).take(pa.array(place_of, pa.int64()))
 
 
 def _attributes(
@@ -246,45 +253,47 @@ def _attributes(
     subjects = dict.fromkeys(note.subject for note in chosen)
     place_of = {subject: place for place, subject in enumerate(subjects)}
     patients = _joined(tables.patients, "subject_id", _PATIENT_COLUMNS, list(subjects), findings).take(
-        pa.array([place_of[note.subject] for note in chosen])
+        [place_of[note.subject] for note in chosen]
     )
-    for note, unknown in zip(chosen, patients.column("gender").is_null().to_pylist(), strict=True):
-        if unknown:
+    for note, sex in zip(chosen, patients.column("gender").to_pylist(), strict=True):
+        if sex is None:
             findings.add(tables.discharge.name, UNKNOWN_PATIENT, note.row)
-    admitted = _year(pc.utf8_slice_codeunits(admissions.column("admittime"), 0, 4))
-    since = pc.subtract(admitted, _year(patients.column("anchor_year")))
+    years = (patients.column("anchor_age"), patients.column("anchor_year"), admissions.column("admittime"))
     columns = {
-        "age": pc.add(_year(patients.column("anchor_age")), since),
-        "sex": _said(patients.column("gender")),
-        **{name: _said(admissions.column(name)) for name in _ADMISSION_ATTRIBUTES},
-        "year_group": _said(patients.column("anchor_year_group")),
+        "age": [_age(*row) for row in zip(*(column.to_pylist() for column in years), strict=True)],
+        "sex": _said(patients, "gender"),
+        **{name: _said(admissions, name) for name in _ADMISSION_ATTRIBUTES},
+        "year_group": _said(patients, "anchor_year_group"),
     }
     return pa.table(columns, schema=ATTRIBUTES_SCHEMA)
 
 
-def _year(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return whole numbers of at most four digits, null for anything else."""
-    return pc.if_else(pc.match_substring_regex(column, r"^[0-9]{1,4}$"), column, None).cast(pa.int32())
+def _age(anchor_age: str | None, anchor_year: str | None, admitted: str) -> int | None:
+    """Return the age in years at admission: MIMIC-IV gives that of an anchor year, and shifts all dates alike."""
+    parts = (anchor_age or "", admitted[:4], anchor_year or "")
+    if not all(part.isdecimal() for part in parts):
+        return None
+    age, year, since = map(int, parts)
+    return age + year - since
 
 
-def _said(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column of strings, null where nothing is said."""
-    return pc.if_else(is_blank(column), None, column)
+def _said(table: pa.Table, column: str) -> list[str | None]:
+    """Return a column of strings, None where nothing is said."""
+    return [value or None for value in table.column(column).to_pylist()]
 
 
-def _whole_numbers(table: Table, batch: Batch, column: str, findings: Findings) -> NDArray[np.int64]:
+def _whole_numbers(table: Table, batch: Batch, column: str, findings: Findings) -> NDArray[np.int32]:
     """Return a column of whole numbers; what is none is counted and read as 0."""
-    texts = batch.columns.column(column)
-    is_number = pc.match_substring_regex(texts, r"^[0-9]{1,9}$")
-    _count(findings, table, BAD_NUMBER, batch, pc.invert(is_number))
-    numbers: NDArray[np.int64] = pc.if_else(is_number, texts, "0").cast(pa.int64()).to_numpy()
-    return numbers
+    is_number = batch.is_number(column)
+    _count(findings, table, BAD_NUMBER, batch, ~is_number)
+    texts = batch.columns.column(column).to_numpy(zero_copy_only=False)
+    return np.where(is_number, texts, "0").astype(np.int32)
 
 
-def _count(findings: Findings, table: Table, reason: Reason, batch: Batch, mask: pa.BooleanArray) -> None:
-    row, rows = batch.where(mask)
-    if rows:
-        findings.add(table.name, reason, row, rows)
+def _count(findings: Findings, table: Table, reason: Reason, batch: Batch, is_one: NDArray[np.bool_]) -> None:
+    """Count the rows of a batch for which that is true; (row,)."""
+    if rows := int(is_one.sum()):
+        findings.add(table.name, reason, batch.first_row + int(is_one.argmax()), rows)
 
 
 def _read_titles(tables: MimicTables) -> dict[str, str]:
@@ -351,36 +360,31 @@ class _CodeRows:
 
 
 def _read_code_table(
-    table: Table, system: System, wanted: pa.Array, known: _KnownCodes, findings: Findings
+    table: Table, system: System, wanted: pa.StringArray, known: _KnownCodes, findings: Findings
 ) -> _CodeRows:
     parts = [np.empty((4, 0), dtype=np.int32)]
     for batch in table.batches(_CODE_COLUMNS):
-        version = pc.utf8_trim_whitespace(batch.columns.column("icd_version"))
-        is_10, is_9 = pc.equal(version, "10"), pc.equal(version, "9")
-        admission = batch.columns.column("hadm_id")
-        without = pc.equal(admission, "")
-        place = pc.index_in(admission, value_set=wanted)
-        has_note = place.is_valid()
-        encoded = batch.columns.column("icd_code").dictionary_encode()
-        number_of = np.array([known.number(text, system) for text in encoded.dictionary.to_pylist()], dtype=np.int32)
-        numbers = number_of[encoded.indices.to_numpy()]
-        usable = pc.and_(is_10, has_note)
-        malformed = pc.and_(usable, pa.array(numbers == _NOWHERE))
-        unknown = pc.and_(usable, pa.array(np.isin(numbers, list(known.unknown))))
-        for reason, mask in (
+        is_10, is_9 = batch.equals("icd_version", "10"), batch.equals("icd_version", "9")
+        without_admission = batch.is_blank("hadm_id")
+        places = batch.positions("hadm_id", wanted)
+        has_note = places != _NOWHERE
+        spellings, spelled = batch.spellings("icd_code")
+        numbers = np.array([known.number(text, system) for text in spellings], dtype=np.int32)[spelled]
+        is_code = numbers != _NOWHERE
+        usable = is_10 & has_note
+        for reason, is_one in (
             (ICD_9, is_9),
-            (BAD_VERSION, pc.invert(pc.or_(is_9, is_10))),
-            (CODE_WITHOUT_ADMISSION, pc.and_(is_10, without)),
-            (CODE_WITHOUT_NOTE, pc.and_not(pc.and_not(is_10, without), has_note)),
-            (MALFORMED_CODE, malformed),
-            (UNKNOWN_CODE, unknown),
+            (BAD_VERSION, ~(is_9 | is_10)),
+            (CODE_WITHOUT_ADMISSION, is_10 & without_admission),
+            (CODE_WITHOUT_NOTE, is_10 & ~without_admission & ~has_note),
+            (MALFORMED_CODE, usable & ~is_code),
+            (UNKNOWN_CODE, usable & np.isin(numbers, list(known.unknown))),
         ):
-            _count(findings, table, reason, batch, mask)
-        taken = np.flatnonzero(pc.and_not(usable, malformed).to_numpy(zero_copy_only=False))
+            _count(findings, table, reason, batch, is_one)
+        taken = np.flatnonzero(usable & is_code)
         order = _whole_numbers(table, batch, "seq_num", findings)
-        places = place.fill_null(_NOWHERE).to_numpy()
-        rows = batch.first_row + np.arange(batch.columns.num_rows)
-        parts.append(np.stack([places[taken], order[taken], rows[taken], numbers[taken]]).astype(np.int32))
+        rows = batch.first_row + taken
+        parts.append(np.stack([places[taken], order[taken], rows, numbers[taken]]).astype(np.int32))
     places, order, rows, numbers = np.concatenate(parts, axis=1)
     by_code = np.lexsort((rows, order, numbers, places))
     repeated = np.zeros(len(by_code), dtype=bool)
@@ -417,7 +421,7 @@ def _texts(discharge: Table, rows: NDArray[np.int_]) -> Iterator[str]:
     """Give the texts of those rows of the notes, which ascend."""
     for batch in discharge.batches(["text"]):
         first, last = np.searchsorted(rows, [batch.first_row, batch.first_row + batch.columns.num_rows])
-        yield from batch.columns.column("text").take(pa.array(rows[first:last] - batch.first_row)).to_pylist()
+        yield from Batch(0, batch.columns.take(rows[first:last] - batch.first_row)).strings("text")
 
 
 def _by_system(diagnoses: Table, procedures: Table) -> tuple[tuple[Table, System], tuple[Table, System]]:

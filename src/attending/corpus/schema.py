@@ -1,14 +1,15 @@
 """The files of a corpus folder: their columns and types, written once, with what must hold in them.
 
-- `documents.parquet`: one row a document, in the order of the source. `document_id` is unique. `text` is the source's,
-  unchanged. `codes` holds every code of the document, dotted, each once, in the order in which they were given; what is
-  not a label is there too. The attributes after it are null where the source does not say.
-- `splits.parquet`: the same documents in the same order, each in one split. No subject has documents in two splits.
-- `codes.parquet`: the label space, one row a label. `position` counts from 0 and is the label's column in every array.
-  `train_documents`, `validation_documents`, `test_documents`: how many documents of the split have the code.
-- `label_space.json`: the same codes in the same order as a `LabelSpace`, with synonyms and what stands above them.
-- `evidence.parquet`, where the source has gold evidence: the characters `text[start:end]` of a document that support
-  one of its codes, with 0 <= start < end <= len(text); in the order of the documents, then by start, end and code.
+- `documents.parquet`: one row a document, in the order of the source. `document_id` is unique. `text` is the
+  source's, unchanged. `codes` holds every code of the document, dotted, each once, in the order in which they
+  were given, labels or not. The attributes after it are null where the source does not say.
+- `splits.parquet`: the same documents in the same order, each in one split. No subject is in two splits.
+- `codes.parquet`: the label space, one row a label. `position` counts from 0: the label's column in every array.
+  `train_documents` and its like say how many documents of the split have the code.
+- `label_space.json`: the same codes in the same order as a `LabelSpace`: with synonyms and what is above them.
+- `evidence.parquet`, where the source has gold evidence: the characters `text[start:end]` of a document that
+  support one of its codes, 0 <= start < end <= len(text); in the order of the documents, then by start, end
+  and code.
 - `corpus.json`: the data card.
 - `manifest.json`: the SHA-256 sum of each.
 """

@@ -1,4 +1,4 @@
-"""What a corpus is asked for: how many codes, which ones, which documents, which share of the patients where."""
+"""What a corpus is asked for: how many codes or which ones, which documents, how many patients where."""
 
 from collections import Counter
 from collections.abc import Container, Iterable
@@ -27,20 +27,27 @@ class Selection:
 
     def __post_init__(self) -> None:
         if self.top < 1:
-            raise InputError(f"Expected at least one code, got top = {self.top}. Give how many codes to predict.")
-        if len(self.fractions) != 3 or min(self.fractions) <= 0 or not isclose(sum(self.fractions), 1, abs_tol=1e-9):
             raise InputError(
-                f"Expected three shares above 0 that sum to 1 for train, validation and test, got {self.fractions}. "
-                "Give for example 0.8 0.1 0.1."
+                f"Expected at least one code, got top = {self.top}. Give how many codes to predict."
+            )
+        if len(self.fractions) != 3 or min(self.fractions) <= 0 or not isclose(sum(self.fractions), 1):
+            raise InputError(
+                "Expected three shares above 0 that sum to 1 for train, validation and test, "
+                f"got {self.fractions}. Give for example 0.8 0.1 0.1."
             )
         if not 0 <= self.seed < 2**32:
             raise InputError(f"Expected a seed from 0 to {2**32 - 1}, got {self.seed}. Give another.")
+
+    @property
+    def list_name(self) -> str | None:
+        """The name of the list of codes, without the folder of a file."""
+        return None if self.codes is None else Path(self.codes).name
 
     def as_json(self) -> dict[str, str | int | float | bool | list[float] | None]:
         """Return the arguments for the data card; of a file its name."""
         return {
             "top": self.top if self.codes is None else None,
-            "codes": self.codes.name if isinstance(self.codes, Path) else self.codes,
+            "codes": self.list_name,
             "keep_without_label": self.keep_without_label,
             "seed": self.seed,
             "fractions": list(self.fractions),
@@ -61,7 +68,7 @@ class Selection:
 
 
 def most_frequent(documents: Iterable[Iterable[str]], top: int, among: Container[str]) -> tuple[str, ...]:
-    """Return the codes that most documents have, the most frequent first, equals in the order of the alphabet."""
+    """Return the codes that most documents have, the most frequent first, equals by the alphabet."""
     counts = Counter(code for codes in documents for code in codes if code in among)
     return tuple(sorted(counts, key=lambda code: (-counts[code], code))[:top])
 
@@ -72,7 +79,9 @@ def _codes_of_file(path: Path) -> tuple[str, ...]:
     except FileNotFoundError:
         raise InputError(f"Expected a list of codes at {path}, found nothing. Check the path.") from None
     except (OSError, UnicodeDecodeError):
-        raise InputError(f"Expected a text file with a code a line, got {path}. Save it as UTF-8 text.") from None
+        raise InputError(
+            f"Expected a text file with a code a line, got {path}. Save it as UTF-8 text."
+        ) from None
     codes: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -82,7 +91,9 @@ def _codes_of_file(path: Path) -> tuple[str, ...]:
         except InputError as error:
             raise InputError(f"Line {number} of {path.name}: {error}") from None
         if code in codes:
-            raise InputError(f"{code} stands in lines {codes[code]} and {number} of {path.name}. Name each code once.")
+            raise InputError(
+                f"{code} stands in lines {codes[code]} and {number} of {path.name}. Name each code once."
+            )
         codes[code] = number
     if not codes:
         raise InputError(f"Expected a code a line in {path}, found none. Name the codes to predict.")

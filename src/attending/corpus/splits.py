@@ -1,8 +1,8 @@
-"""Which patient goes where: the codes of patients go in, one of train, validation and test comes out for each.
+"""Which patient goes where: the codes of patients go in, train, validation or test comes out for each.
 
-All documents of a patient share a split, so that nothing a model has read of a patient helps it in the test. Patients
-are dealt out by iterative stratification over their codes (Sechidis, Tsoumakas and Vlahavas, 2011, "On the
-Stratification of Multi-Label Data"), so that a code's share of the patients is about the same in each split.
+All documents of a patient share a split, so that nothing a model has read of a patient helps it in the test.
+Patients are dealt out by iterative stratification over their codes (Sechidis, Tsoumakas and Vlahavas, 2011,
+"On the Stratification of Multi-Label Data"), so that a code has about the same share of the patients in each split.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,8 +15,8 @@ from attending.corpus.schema import SPLITS, Split
 from attending.errors import InputError
 
 STRATIFIED_CODES = 100
-"""At most so many of the most frequent codes are balanced. Rarer ones have too few patients, and the time grows with the
-square of their number."""
+"""At most so many codes are balanced, the most frequent. Rarer ones have few patients to deal out, and many of
+them pull the sizes of the splits away from what was asked for."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def split_patients(
 ) -> PatientSplit:
     """Deal patients out to train, validation and test.
 
-    The answer depends on which patients have which codes, and on the seed; the order of the documents has no part in it.
+    The answer depends on which patients have which codes and on the seed, not on the order of the documents.
 
     Args:
         subjects: The subject of each document.
@@ -54,7 +54,8 @@ def split_patients(
     patients = sorted(set(subjects))
     if len(patients) < len(SPLITS):
         raise InputError(
-            f"Expected at least {len(SPLITS)} patients to fill {', '.join(SPLITS)}, found {len(patients)}. Give more."
+            f"Expected at least {len(SPLITS)} patients, to fill {', '.join(SPLITS)}, found {len(patients)}. "
+            "Give documents of more patients."
         )
     rows = {patient: row for row, patient in enumerate(patients)}
     columns = {code: column for column, code in enumerate(balanced)}
@@ -76,7 +77,9 @@ def split_patients(
 
 def _stratified(has_code: NDArray[np.bool_], fractions: NDArray[np.float64], seed: int) -> NDArray[np.int_]:
     """Return the part of each patient; `has_code` is (patient, code)."""
-    from iterstrat.ml_stratifiers import IterativeStratification  # takes a second; reading a corpus does without
+    from iterstrat.ml_stratifiers import (
+        IterativeStratification,
+    )  # takes a second; reading a corpus does without
 
     parts: NDArray[np.int_] = IterativeStratification(has_code, fractions, np.random.RandomState(seed))
     return parts

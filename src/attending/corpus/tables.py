@@ -1,4 +1,4 @@
-"""MIMIC-IV's tables as they lie on a disk: found by name below a folder, read as a stream of record batches."""
+"""MIMIC-IV's tables on a disk: found by name below a folder, read as a stream of record batches."""
 
 import io
 import os
@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
+from numpy.typing import NDArray
 
 from attending.errors import InputError
 
@@ -33,10 +34,27 @@ class Batch:
         values: list[str] = self.columns.column(column).to_pylist()
         return values
 
-    def where(self, mask: pa.BooleanArray) -> tuple[int, int]:
-        """Return in which row of the file the mask is first true, and how often it is (row 0 if never)."""
-        places = np.flatnonzero(mask.to_numpy(zero_copy_only=False))
-        return (self.first_row + int(places[0]) if len(places) else 0), len(places)
+    def equals(self, column: str, value: str) -> NDArray[np.bool_]:
+        """Return in which rows a column has that value; (row,)."""
+        is_value = pc.equal(self.columns.column(column), pa.scalar(value))
+        return is_value.to_numpy(zero_copy_only=False)
+
+    def is_number(self, column: str) -> NDArray[np.bool_]:
+        """Return in which rows a column has a whole number of at most nine digits; (row,)."""
+        return _is_match(self.columns.column(column), r"^[0-9]{1,9}$")
+
+    def is_blank(self, column: str) -> NDArray[np.bool_]:
+        """Return in which rows a column has white space alone, or nothing; (row,)."""
+        return _is_match(self.columns.column(column), r"^\s*$")
+
+    def positions(self, column: str, keys: pa.StringArray) -> NDArray[np.int32]:
+        """Return where a column's values stand among the keys, -1 for those that are not there; (row,)."""
+        return pc.index_in(self.columns.column(column), value_set=keys).fill_null(-1).to_numpy()
+
+    def spellings(self, column: str) -> tuple[list[str], NDArray[np.int32]]:
+        """Return a column's different values, and which of them each row has; (row,)."""
+        encoded = self.columns.column(column).dictionary_encode()
+        return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
 
 
 @dataclass(frozen=True)
@@ -52,8 +70,8 @@ class Table:
         """Read the columns of that name in the order of the file, a few megabytes at a time.
 
         Raises:
-            InputError: A column is missing; there is no row; the file is damaged, is not UTF-8, or has a row with more or
-                fewer fields than its header.
+            InputError: A column is missing; there is no row; the file is damaged, is not UTF-8, or has a row
+                with more or fewer fields than its header.
         """
         self._check_header(columns)
         row = first_row = 2
@@ -71,7 +89,9 @@ class Table:
         if row == first_row:
             raise InputError(f"Expected rows in {self.name}, found a header alone. {_FETCH}")
 
-    def _open(self, source: "_QuoteCounter", columns: Sequence[str], kind: pa.DataType) -> pa.csv.CSVStreamingReader:
+    def _open(
+        self, source: "_QuoteCounter", columns: Sequence[str], kind: pa.DataType
+    ) -> pa.csv.CSVStreamingReader:
         return pa.csv.open_csv(
             source,
             read_options=pa.csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False),
@@ -94,8 +114,8 @@ class Table:
             raise InputError(f"Expected a table in {self.name}, found no header. {_FETCH}")
         if missing := [column for column in columns if column not in names]:
             raise InputError(
-                f"{self.name} has no column {', '.join(map(repr, missing))} (it has: {', '.join(names)[:200]}). "
-                "Give the table as MIMIC-IV 2.2 or 3.1 publishes it."
+                f"{self.name} has no column {', '.join(map(repr, missing))} "
+                f"(it has: {', '.join(names)[:200]}). Give the table as MIMIC-IV 2.2 or 3.1 publishes it."
             )
         if repeated := [column for column in columns if names.count(column) > 1]:
             raise InputError(f"{self.name} has column {repeated[0]!r} twice. Remove one of the two.")
@@ -108,13 +128,12 @@ class Table:
         if "Expected" in message and "columns" in message:
             place = message.partition("Row #")[2].partition(":")[0]
             return InputError(
-                f"{self.name} is damaged: {f'row {place}' if place else f'a row after row {row}'} has more or fewer "
-                f"fields than the header. {_FETCH}"
+                f"{self.name} is damaged: row {place} has more or fewer fields than the header. {_FETCH}"
             )
         if "straddl" in message:
             return InputError(
-                f"{self.name} is damaged: a row after row {row - 1} is longer than {_BLOCK_BYTES >> 20} MB, as when a "
-                f"quoted field never ends. {_FETCH}"
+                f"{self.name} is damaged: a row after row {row - 1} is longer than {_BLOCK_BYTES >> 20} MB, "
+                f"as when a quoted field never ends. {_FETCH}"
             )
         return InputError(f"{self.name} is damaged: it cannot be read beyond row {row - 1}. {_FETCH}")
 
@@ -125,7 +144,9 @@ class Table:
             self._open(_QuoteCounter(stream), columns, pa.binary()) as reader,
         ):
             for batch in reader:
-                for offset, fields in enumerate(zip(*(column.to_pylist() for column in batch.columns), strict=True)):
+                for offset, fields in enumerate(
+                    zip(*(column.to_pylist() for column in batch.columns), strict=True)
+                ):
                     if not all(map(_is_utf8, fields)):
                         return row + offset
                 row += batch.num_rows
@@ -133,14 +154,9 @@ class Table:
 
     def _not_utf8(self, place: str) -> InputError:
         return InputError(
-            f"Expected UTF-8 in {self.name}, found other bytes in {place}. Convert it first, for example with "
-            "`iconv -f LATIN1 -t UTF-8`."
+            f"Expected UTF-8 in {self.name}, found other bytes in {place}. "
+            "Convert it first, for example with `iconv -f LATIN1 -t UTF-8`."
         )
-
-
-def is_blank(column: pa.Array) -> pa.BooleanArray:
-    """Tell which strings hold white space alone."""
-    return pc.equal(pc.utf8_trim_whitespace(column), "")
 
 
 def find_tables(source: Path, notes: Path | None) -> "MimicTables":
@@ -158,11 +174,15 @@ def find_tables(source: Path, notes: Path | None) -> "MimicTables":
         if not folder.exists():
             raise InputError(f"Expected MIMIC-IV's tables at {folder}, found nothing. Check the path.")
     if not source.is_dir():
-        raise InputError(f"Expected a folder with MIMIC-IV's tables, got the file {source}. Give the folder above hosp/.")
+        raise InputError(
+            f"Expected a folder with MIMIC-IV's tables, got the file {source}. Give the folder above hosp/."
+        )
     hospital = _module_folder(source, "hosp", "diagnoses_icd")
     tables = {name: _table(hospital, "hosp", name) for name in HOSPITAL_TABLES}
     return MimicTables(
-        **tables, discharge=_find_notes(source, notes), evidence=_optional(hospital.parent / "gold", "gold", "evidence")
+        **tables,
+        discharge=_find_notes(source, notes),
+        evidence=_optional(hospital.parent / "gold", "gold", "evidence"),
     )
 
 
@@ -188,7 +208,7 @@ class MimicTables:
     d_icd_procedures: Table
     discharge: Table
     evidence: Table | None
-    """gold/evidence.csv.gz beside hosp/: the spans that support each code. MIMIC-IV has none; a synthetic one may."""
+    """gold/evidence.csv.gz beside hosp/: the words that support each code. MIMIC-IV itself has none."""
 
     def all(self) -> tuple[Table, ...]:
         """Return those that are there."""
@@ -199,7 +219,9 @@ class MimicTables:
 def _find_notes(source: Path, notes: Path | None) -> Table:
     if notes is not None and notes.is_file():
         if not notes.name.startswith("discharge.csv"):
-            raise InputError(f"Expected discharge.csv.gz or its folder for the notes, got {notes}. Give that file.")
+            raise InputError(
+                f"Expected discharge.csv.gz or its folder for the notes, got {notes}. Give that file."
+            )
         return Table(notes, f"note/{notes.name}")
     root = source if notes is None else notes
     folders = _folders_with("discharge", root)
@@ -216,7 +238,9 @@ def _find_notes(source: Path, notes: Path | None) -> Table:
         else "Fetch MIMIC-IV-Note, or give its folder with --notes."
     )
     expected = f"{source}/note/discharge.csv.gz" if notes is None else f"{notes}/discharge.csv.gz"
-    raise InputError(f"Expected the notes at {expected}, or in a folder note/ further down; found none. {seen}")
+    raise InputError(
+        f"Expected the notes at {expected}, or in a folder note/ further down; found none. {seen}"
+    )
 
 
 def _like_notes(source: Path) -> Path | None:
@@ -253,7 +277,10 @@ def _folders_with(table: str, root: Path) -> list[Path]:
 
 def _found_twice(table: str, root: Path, folders: list[Path]) -> str:
     places = " and ".join(str(folder.relative_to(root)) for folder in folders[:2])
-    return f"Expected one {table}.csv.gz below {root}, found {len(folders)} ({places}). Give the folder of one release."
+    return (
+        f"Expected one {table}.csv.gz below {root}, found {len(folders)} ({places}). "
+        "Give the folder of one release."
+    )
 
 
 def _table(folder: Path, module: str, name: str) -> Table:
@@ -261,14 +288,18 @@ def _table(folder: Path, module: str, name: str) -> Table:
     if table is None:
         like = sorted(path.name for path in folder.iterdir() if path.name.startswith(name))
         seen = f" (there is {like[0]})" if like else ""
-        raise InputError(f"Expected {folder / name}.csv.gz or .csv, found neither{seen}. Fetch it from the same release.")
+        raise InputError(
+            f"Expected {folder / name}.csv.gz or .csv, found neither{seen}. Fetch it from the same release."
+        )
     return table
 
 
 def _optional(folder: Path, module: str, name: str) -> Table | None:
     paths = [folder / (name + ending) for ending in _ENDINGS if (folder / (name + ending)).is_file()]
     if len(paths) > 1:
-        raise InputError(f"Found both {paths[0].name} and {paths[1].name} in {folder}. Remove one of the two.")
+        raise InputError(
+            f"Found both {paths[0].name} and {paths[1].name} in {folder}. Remove one of the two."
+        )
     return Table(paths[0], f"{module}/{paths[0].name}") if paths else None
 
 
@@ -282,7 +313,7 @@ def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
 
 
 class _QuoteCounter(io.RawIOBase):
-    """Passes a stream of bytes on and counts its quotes: an odd number means that a field swallowed what follows it."""
+    """Passes bytes on and counts their quotes: an odd number means that a field swallowed what follows it."""
 
     def __init__(self, stream: pa.NativeFile) -> None:
         self.quotes = 0
@@ -295,6 +326,10 @@ class _QuoteCounter(io.RawIOBase):
         piece: bytes = self._stream.read(None if size is None or size < 0 else size)
         self.quotes += piece.count(b'"')
         return piece
+
+
+def _is_match(column: pa.Array, pattern: str) -> NDArray[np.bool_]:
+    return pc.match_substring_regex(column, pattern).to_numpy(zero_copy_only=False)
 
 
 def _is_utf8(field: bytes) -> bool:

@@ -1,6 +1,6 @@
 """What every source ends in: documents with their codes go in, the files of a corpus folder come out.
 
-The texts come as a stream and are written a few at a time; what is kept of all documents at once is their codes.
+The texts come as a stream and are written a few at a time; of all documents at once only the codes are kept.
 """
 
 from array import array
@@ -95,7 +95,7 @@ def write_corpus(
     Args:
         folder: An empty folder.
         documents: The documents that have a code.
-        texts: Given which documents stay, (document,), reads their texts again, in the order of the documents.
+        texts: Given which documents stay, (document,), reads their texts again, in their order.
         taxonomy: What describes the labels.
         titles: Descriptions, by code, of codes that the taxonomy may lack.
         selection: What the corpus was asked for with.
@@ -117,11 +117,16 @@ def write_corpus(
     tallies = {name: _Tally() for name in SPLITS}
     with _Files(folder, with_evidence=documents.evidence is not None) as files:
         for places, some_texts in _groups(np.flatnonzero(keep), texts(keep)):
-            spans = [_valid_spans(documents, place, text, findings) for place, text in zip(places, some_texts, strict=True)]
+            spans = [
+                _valid_spans(documents, place, text, findings)
+                for place, text in zip(places, some_texts, strict=True)
+            ]
             files.write(documents, places, some_texts, split, spans)
             for place, text, found in zip(places, some_texts, spans, strict=True):
                 subject = documents.subject_ids[place]
-                tallies[split.of_subject[subject]].add(subject, text, documents.codes[place], is_label, len(found))
+                tallies[split.of_subject[subject]].add(
+                    subject, text, documents.codes[place], is_label, len(found)
+                )
     label_space.write(folder / LABEL_SPACE_FILE)
     labels = tuple(
         LabelCounts(code, description, {name: tallies[name].of_label[code] for name in SPLITS})
@@ -154,10 +159,13 @@ def _given(documents: CodedDocuments) -> PatientSplit:
             torn.add(subject)
     if torn:
         raise InputError(
-            f"{len(torn)} patients have documents in more than one of the given splits. Split by patient, not by document."
+            f"{len(torn)} patients have documents in more than one of the given splits. "
+            "Split by patient, not by document."
         )
     if "train" not in of_subject.values():
-        raise InputError("Expected documents in split 'train', found none with a code. Give the training documents too.")
+        raise InputError(
+            "Expected documents in split 'train', found none with a code. Give the training documents too."
+        )
     return PatientSplit(of_subject, "as the source gives it")
 
 
@@ -192,17 +200,23 @@ def _label_space(
     else:
         codes = listed
         unseen = sum(code not in seen for code in codes)
-        name = selection.codes.name if isinstance(selection.codes, Path) else selection.codes
-        chosen = f"the {len(codes)} codes of the list {name}, {unseen} of them on no document of training patients"
+        name = selection.list_name
+        chosen = (
+            f"the {len(codes)} codes of the list {name}, {unseen} of them on no document of training patients"
+        )
         if unseen == len(codes):
-            raise InputError(f"None of the {len(codes)} codes of {name} is on a training document. Choose other codes.")
+            raise InputError(
+                f"None of the {len(codes)} codes of {name} is on a training document. Choose other codes."
+            )
         if unknown := [code for code in codes if not can_describe(code, taxonomy, titles)]:
             raise InputError(
-                f"{len(unknown)} codes of {name} (first {unknown[0]}) are neither in {taxonomy.release} nor described "
-                "by the source. Correct or remove them."
+                f"{len(unknown)} codes of {name} (first {unknown[0]}) are neither in {taxonomy.release} "
+                "nor described by the source. Correct or remove them."
             )
     if not codes:
-        raise InputError("No training document has a code that is known. Check that the codes are ICD-10-CM or -PCS.")
+        raise InputError(
+            "No training document has a code that is known. Check that the codes are ICD-10-CM or -PCS."
+        )
     added = [code for code in codes if code not in taxonomy]
     # A code of another release may lie in a category that the packaged release lacks: that is described too.
     wanted = [*(code[:3] for code in added if code[:3] in titles and code[:3] not in taxonomy), *added]
@@ -245,11 +259,17 @@ class _Files:
 
     def __init__(self, folder: Path, *, with_evidence: bool) -> None:
         self._documents = pq.ParquetWriter(
-            folder / DOCUMENTS_FILE, DOCUMENTS_SCHEMA, compression="zstd", use_dictionary=False, write_statistics=False
+            folder / DOCUMENTS_FILE,
+            DOCUMENTS_SCHEMA,
+            compression="zstd",
+            use_dictionary=False,
+            write_statistics=False,
         )
         self._splits = pq.ParquetWriter(folder / SPLITS_FILE, SPLITS_SCHEMA, compression="zstd")
         self._evidence = (
-            pq.ParquetWriter(folder / EVIDENCE_FILE, EVIDENCE_SCHEMA, compression="zstd") if with_evidence else None
+            pq.ParquetWriter(folder / EVIDENCE_FILE, EVIDENCE_SCHEMA, compression="zstd")
+            if with_evidence
+            else None
         )
 
     def __enter__(self) -> "_Files":
@@ -276,7 +296,7 @@ class _Files:
             "text": texts,
             "codes": [documents.codes[place] for place in places],
         }
-        attributes = documents.attributes.take(pa.array(places)).to_pydict()
+        attributes = documents.attributes.take(places).to_pydict()
         self._documents.write_table(pa.table({**columns, **attributes}, schema=DOCUMENTS_SCHEMA))
         where = [split.of_subject[subject] for subject in subjects]
         self._splits.write_table(
@@ -285,7 +305,10 @@ class _Files:
         if self._evidence is not None:
             rows = [(name, *span) for name, found in zip(ids, spans, strict=True) for span in found]
             columns_of = zip(*rows, strict=True) if rows else ([], [], [], [])
-            arrays = [pa.array(list(column), field.type) for column, field in zip(columns_of, EVIDENCE_SCHEMA, strict=True)]
+            arrays = [
+                pa.array(list(column), field.type)
+                for column, field in zip(columns_of, EVIDENCE_SCHEMA, strict=True)
+            ]
             self._evidence.write_table(pa.Table.from_arrays(arrays, schema=EVIDENCE_SCHEMA))
 
 
@@ -308,7 +331,9 @@ class _Tally:
         self._words, self._codes, self._labels = array("q"), array("q"), array("q")
         self._spans = 0
 
-    def add(self, subject: str, text: str, codes: Sequence[str], is_label: frozenset[str], spans: int) -> None:
+    def add(
+        self, subject: str, text: str, codes: Sequence[str], is_label: frozenset[str], spans: int
+    ) -> None:
         labels = is_label.intersection(codes)
         self.of_label.update(labels)
         self._subjects.add(subject)

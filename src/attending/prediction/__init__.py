@@ -1,4 +1,4 @@
-"""Text in, coded documents out; files and folders of notes."""
+"""Text in, coded documents out; files and folders of notes; a corpus scored."""
 
 from attending.prediction.coded_document import CodedDocument, ProposedCode
 from attending.prediction.coder import Coder

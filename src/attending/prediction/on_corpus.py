@@ -14,6 +14,7 @@ from attending.errors import InputError
 from attending.evaluation import NoteBlindFloor, TfidfLogisticRegression, best_threshold, evaluate
 from attending.prediction.coder import Coder
 
+SCORED = "scored"
 SHOWN = (
     ("f1_micro", "F1 micro"),
     ("f1_macro", "F1 macro"),
@@ -104,17 +105,18 @@ class CorpusReport:
 
 
 def evaluate_on_corpus(
-    corpus_folder: Path, model: Path | None, *, split: str, name: str | None = None
+    corpus_folder: Path, model: Path | None, *, split: str, fit: Path | None = None, name: str | None = None
 ) -> CorpusReport:
-    """Score a model on a part of a corpus beside two baselines fitted to the corpus's training part.
+    """Score a model on a part of a corpus beside two baselines.
 
-    Every system's threshold is tuned on the corpus's validation part; the model is scored at the thresholds stored
-    with it, too.
+    The baselines are fitted to a training part and every system's threshold is tuned on a validation part; the model is
+    scored at the thresholds stored with it, too.
 
     Args:
         corpus_folder: A prepared corpus.
         model: A model folder; None: the shipped model.
         split: The part to score.
+        fit: The corpus whose training and validation parts the baselines and thresholds come from; None: the same one.
         name: Name of the corpus in the report; its folder's name without one.
 
     Raises:
@@ -125,19 +127,28 @@ def evaluate_on_corpus(
         raise InputError(
             f"{corpus_folder} has other codes than the model. Prepare it with --codes and the model's list of codes."
         )
-    parts = {part: corpus.split(part) for part in ("train", "validation", split)}
-    if empty := [part for part, documents in parts.items() if not len(documents)]:
-        raise InputError(f"{corpus_folder} has no {' and no '.join(empty)} documents; all three parts are needed.")
+    fitted = corpus if fit is None else read_corpus(fit)
+    if fitted.label_space.codes != corpus.label_space.codes:
+        raise InputError(f"{fit} has other codes than {corpus_folder}. Prepare both with the same --codes.")
+    parts = {
+        "train": fitted.split("train"),
+        "validation": fitted.split("validation"),
+        SCORED: corpus.split(split),
+    }
+    for part, documents in parts.items():
+        if not len(documents):
+            folder = corpus_folder if part == SCORED else fit or corpus_folder
+            raise InputError(f"{folder} has no {split if part == SCORED else part} documents. Choose another corpus.")
     labels = {part: documents.labels(corpus.label_space) for part, documents in parts.items()}
     texts = {part: [document.text for document in documents] for part, documents in parts.items()}
-    tuned = ("validation", split)
+    tuned = ("validation", SCORED)
     found = {part: _model_probabilities(coder, texts[part]) for part in tuned}
     systems = [
-        _system("attending", labels, found, split),
+        _system("attending", labels, found),
         System(
             "attending, own thresholds",
             None,
-            evaluate(labels[split], found[split], coder.thresholds).as_dict(),
+            evaluate(labels[SCORED], found[SCORED], coder.thresholds).as_dict(),
         ),
     ]
     for title, baseline in (
@@ -145,15 +156,15 @@ def evaluate_on_corpus(
         ("note-blind floor", NoteBlindFloor()),
     ):
         baseline.fit(texts["train"], labels["train"])
-        systems.append(_system(title, labels, {part: baseline.predict(texts[part]) for part in tuned}, split))
+        systems.append(_system(title, labels, {part: baseline.predict(texts[part]) for part in tuned}))
     return CorpusReport(
         corpus=name or corpus_folder.name,
         split=split,
-        documents=len(parts[split]),
+        documents=len(parts[SCORED]),
         codes=len(corpus.label_space),
-        codes_that_occur=int(labels[split].any(axis=0).sum()),
+        codes_that_occur=int(labels[SCORED].any(axis=0).sum()),
         systems=tuple(systems),
-        evidence=_evidence_found(coder, parts[split]),
+        evidence=_evidence_found(coder, parts[SCORED]),
     )
 
 
@@ -162,10 +173,10 @@ def _model_probabilities(coder: Coder, texts: Sequence[str]) -> NDArray[np.float
 
 
 def _system(
-    name: str, labels: dict[str, NDArray[np.bool_]], found: dict[str, NDArray[np.float32]], split: str
+    name: str, labels: dict[str, NDArray[np.bool_]], found: dict[str, NDArray[np.float32]]
 ) -> System:
     threshold = best_threshold(labels["validation"], found["validation"])
-    return System(name, threshold, evaluate(labels[split], found[split], threshold).as_dict())
+    return System(name, threshold, evaluate(labels[SCORED], found[SCORED], threshold).as_dict())
 
 
 def _evidence_found(coder: Coder, documents: Documents) -> EvidenceFound | None:

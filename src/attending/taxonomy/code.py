@@ -11,10 +11,9 @@ PCS: System = "ICD-10-PCS"
 
 _CM_SHAPE = re.compile(r"([A-Z][0-9A-Z][0-9A-Z])(?:(\.?)([0-9A-Z]{1,4}))?")
 _PCS_SHAPE = re.compile(r"[0-9A-HJ-NP-Z]{7}")
-# The sections of ICD-10-PCS that begin with a letter, each with its body systems.
-_LETTERED_PCS_SHAPE = re.compile(
-    r"(?:B[02-5789BDFGHLNP-RT-WY]|C[025789BDFGHPTVW]|D[0789BDFGHMPT-W]|F[01]|GZ|HZ|X[02DFHKNRTV-Y]).{5}"
-)
+# A section of ICD-10-PCS named by a letter, then a body system: any letter (ICD-10-CM has none there), or
+# one of its digits.
+_LETTERED_PCS_SHAPE = re.compile(r"(?:[BCDFGHX][A-HJ-NP-Z]|B[02-5789]|C[025789]|D[0789]|F[01]|X[02]).{5}")
 # ICD-10-CM writes X00-X08 (fire and flames) with the placeholder X in sixth place, where ICD-10-PCS has none.
 _FIRE = re.compile(r"X0...X.")
 _EXPECTED = {

@@ -1,7 +1,7 @@
 """The ordered codes a model predicts, and what is said of them: codes go in, a row of labels comes out."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -194,7 +194,7 @@ class LabelSpace:
         if not (isinstance(rows, list) and isinstance(nodes, dict) and isinstance(release, str)):
             raise TypeError
         labels = tuple(
-            Label(str(row["code"]), str(row["description"]), _texts(row["synonyms"]), _texts(row["path"]))
+            Label(_text(row["code"]), _text(row["description"]), _texts(row["synonyms"]), _texts(row["path"]))
             for row in rows
         )
         for label in labels:
@@ -232,7 +232,13 @@ def named_codes(name: str) -> tuple[str, ...]:
     return tuple((_LISTS / f"{name}.txt").read_text(encoding="utf-8").split())
 
 
-def _texts(values: Sequence[object]) -> tuple[str, ...]:
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+def _text(value: object) -> str:
+    if not isinstance(value, str):
         raise TypeError
-    return tuple(str(value) for value in values)
+    return value
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        raise TypeError
+    return tuple(map(_text, values))

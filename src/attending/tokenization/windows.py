@@ -1,7 +1,7 @@
-"""A whole document's token ids and offsets in; overlapping windows, one owner for each token, and batches of windows out.
+"""A document's token ids and offsets in; overlapping windows, one owner for each token, and batches of them out.
 
-A backbone reads a limited number of tokens at once. A longer document is read in windows that overlap, so that no
-token stands without its neighbours, and each token's state is taken from the one window that owns the token.
+A backbone reads a limited number of tokens at once. A longer document is read in windows that overlap, so that
+no token stands without its neighbours, and each token's state is taken from the one window that owns it.
 """
 
 from collections.abc import Sequence
@@ -49,20 +49,20 @@ def split_into_windows(
 ) -> list[Window]:
     """Cover a document with windows such that each token has exactly one owner.
 
-    All windows of a document that needs more than one are full: the last one is moved back until it is, because
-    its tokens then see more before them and a batch pads it to the full width anyway.
+    All windows of a document that needs more than one are full: the last one is moved back until it is,
+    because its tokens then see more before them and a batch pads it to the full width anyway.
 
     Args:
         number_of_tokens: The document's own tokens, special tokens not counted.
         window_tokens: Tokens in a window, special tokens included.
-        overlap_tokens: Tokens that neighbouring windows share; the last two share more where the last was moved back.
+        overlap_tokens: Tokens that neighbouring windows share; the last two share more if the last was moved back.
         special_tokens: Special tokens at the head of each window.
-        causal: Whether a token sees only what stands before it. If so, the earlier window owns the overlap: it has
-            seen more before each token of it. Otherwise the overlap is split in the middle.
+        causal: Whether a token sees only what stands before it. If so, the earlier window owns the overlap: it
+            has seen more before each token of it. Otherwise the overlap is split in the middle.
 
     Returns:
-        Windows in the order of the text; their own parts join without gap. An empty document has one window, which
-        owns no token.
+        Windows in the order of the text; their own parts join without gap. An empty document has one window,
+        which owns no token.
 
     Raises:
         InputError: A window has no room for a token of the document, or the overlap does not fit into it.
@@ -70,7 +70,9 @@ def split_into_windows(
     if number_of_tokens < 0:
         raise InputError(f"A document has 0 or more tokens, got {number_of_tokens}.")
     if special_tokens < 0:
-        raise InputError(f"A window begins with 0 or more special tokens, got special_tokens = {special_tokens}.")
+        raise InputError(
+            f"A window begins with 0 or more special tokens, got special_tokens={special_tokens}."
+        )
     room = window_tokens - special_tokens
     if room < 1:
         raise InputError(
@@ -87,7 +89,8 @@ def split_into_windows(
         starts.append(min(starts[-1] + room - overlap_tokens, number_of_tokens - room))
     ends = [min(start + room, number_of_tokens) for start in starts]
     limits = [end if causal else (start + end) // 2 for start, end in zip(starts[1:], ends, strict=False)]
-    return [Window(*places) for places in zip(starts, ends, [0, *limits], [*limits, number_of_tokens], strict=True)]
+    owned = zip([0, *limits], [*limits, number_of_tokens], strict=True)
+    return [Window(start, end, *own) for start, end, own in zip(starts, ends, owned, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +134,7 @@ def encode(
         causal: Whether the backbone sees only what stands before a token; see `split_into_windows`.
 
     Raises:
-        InputError: The tokenizer gives no offsets, the text cannot be written as UTF-8, or the windows do not fit.
+        InputError: The tokenizer gives no offsets, the text is no Unicode text, or the windows do not fit.
     """
     if not tokenizer.is_fast:
         raise InputError(
@@ -146,7 +149,12 @@ def encode(
             'Read the file with errors="replace", or mend its encoding.'
         ) from None
     encoding = tokenizer(
-        text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, padding=False, verbose=False
+        text,
+        add_special_tokens=False,
+        return_offsets_mapping=True,
+        truncation=False,
+        padding=False,
+        verbose=False,
     )
     token_ids = np.asarray(encoding["input_ids"], dtype=np.int64)
     windows = split_into_windows(
@@ -160,8 +168,8 @@ def encode(
 class WindowBatch:
     """All windows of some documents, padded to the longest one: what the model reads.
 
-    `states[batch.owner_mask]` gives the states of the documents' tokens, each once, in the order of the documents
-    and of their texts.
+    `states[batch.owner_mask]` gives the states of the documents' tokens, each once, in the order of the
+    documents and of their texts.
     """
 
     input_ids: Tensor
@@ -169,7 +177,7 @@ class WindowBatch:
     attention_mask: Tensor
     """True for real tokens, the special one included, False for padding, (window, token), bool."""
     owner_mask: Tensor
-    """True where the window speaks for the token; never for special tokens and padding, (window, token), bool."""
+    """True where the window speaks for the token, never for special tokens or padding, (window, token), bool."""
     document_index: Tensor
     """Which document of the batch each window belongs to, in ascending order, (window,), int64."""
 
@@ -192,8 +200,8 @@ class WindowBatch:
             )
         ):
             raise ValueError(
-                f"Expected input_ids, attention_mask and owner_mask (window, token) and document_index (window,), got "
-                f"{tuple(shape)}, {tuple(self.attention_mask.shape)}, {tuple(self.owner_mask.shape)} and "
+                "Expected input_ids, attention_mask and owner_mask (window, token) and document_index (window,), "
+                f"got {tuple(shape)}, {tuple(self.attention_mask.shape)}, {tuple(self.owner_mask.shape)} and "
                 f"{tuple(self.document_index.shape)}."
             )
 

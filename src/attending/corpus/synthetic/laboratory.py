@@ -87,20 +87,36 @@ def draw_panels(has: Collection[str], rng: random.Random, *, tidy: bool = False)
     for number, panel in enumerate(_PANELS):
         if number >= 2 and rng.random() < 0.45:
             continue
-        results = [_result(analyte, has, rng, tidy=tidy) for analyte in panel]
+        values = {analyte.name: _value(analyte, has, rng) for analyte in panel}
+        _derive(values)
+        shown = rng.sample(panel, rng.randint(3, len(panel))) if tidy and len(panel) > 3 else panel
+        results = [_printed(analyte, values[analyte.name], rng, tidy=tidy) for analyte in shown]
         lines.append(", ".join(results) if tidy else f"___ {hour} BLOOD {' '.join(results)}")
     return lines
 
 
-def _result(analyte: Analyte, has: Collection[str], rng: random.Random, *, tidy: bool) -> str:
+def _value(analyte: Analyte, has: Collection[str], rng: random.Random) -> float:
     usual, spread = analyte.usual, analyte.spread
     if rng.random() < _STRAY_CHANCE:
-        usual += rng.choice((-1, 1)) * 4 * spread
+        usual += rng.choice((-1, 1)) * 3.5 * spread
     for beginning, name, shifted, width in _EFFECTS:
         if name == analyte.name and any(code.startswith(beginning) for code in has):
             usual, spread = shifted, width
             break
-    value = max(rng.gauss(usual, spread), analyte.low / 4, 0.1)
+    return max(rng.gauss(usual, spread), analyte.low / 4, 0.1)
+
+
+def _derive(values: dict[str, float]) -> None:
+    """Make the values that follow from others agree with them, in place."""
+    if "Hgb" in values:
+        values["Hct"] = values["Hgb"] * 100 / values["MCHC"]
+        values["RBC"] = values["Hct"] * 10 / values["MCV"]
+        values["MCH"] = values["MCHC"] * values["MCV"] / 100
+    if "AnGap" in values:
+        values["Cl"] = values["Na"] - values["HCO3"] - values["AnGap"]
+
+
+def _printed(analyte: Analyte, value: float, rng: random.Random, *, tidy: bool) -> str:
     star = "" if analyte.low <= value <= analyte.high else "*"
     if tidy:
         return f"{analyte.name} {value:.{analyte.digits}f}"

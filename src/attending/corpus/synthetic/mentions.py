@@ -181,6 +181,15 @@ _DENIAL_AFTER = re.compile(r"[^,.;:]{0,25}\b(?:was |were |is |has been |have bee
 _CLAUSE_END = re.compile(r"[.;:\n#](?:\s|$)|\bbut\b|\balthough\b", re.IGNORECASE)
 
 
+_WOMEN = re.compile(r"pregnan|gestation|partum|obstetric|\bOB\b|uter(?:us|ine)|ovar|vagina|menstru|menopaus|menorrh|gravid|G\dP\d|eclampsia|mammogra", re.IGNORECASE)
+_MEN = re.compile(r"prostat|\bBPH\b|testic|scrot|\bPSA\b|penile|erectile", re.IGNORECASE)
+
+
+def fits_sex(text: str, sex: str) -> bool:
+    """Whether a text speaks of nothing that only the other sex has."""
+    return not (_WOMEN if sex == "M" else _MEN).search(text)
+
+
 def find_mentions(text: str) -> Mentions:
     """Find the topics that a text says or denies; a denial reaches to the end of its clause."""
     said: set[str] = set()

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from attending.corpus.synthetic.laboratory import draw_panels
 from attending.corpus.synthetic.layout import Layout, draw_layout
-from attending.corpus.synthetic.mentions import TOPICS, kin_of
+from attending.corpus.synthetic.mentions import TOPICS, fits_sex, kin_of
 from attending.corpus.synthetic.passage import Passage, join
 from attending.corpus.synthetic.patients import Stay
 from attending.corpus.synthetic.places import section_of, weights_of
@@ -23,6 +23,8 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _EXAMINED = re.compile(r"(?:discharge )?(?:VS|vitals|vital signs|BP|on exam|exam|physical exam|general|gen|lungs?|resp|pulm|ext|heent|neuro|psych|abd|cv|skin|fundi|weight|wt|mental status|mse)\b", re.IGNORECASE)
+_FINDING = re.compile(r"^(?:CT|CXR|MRI|US|TTE|ECG|EKG|KUB|LENI|Echo|Ultrasound|X-ray|Labs?|Imaging|eGFR|Urine|UA|Blood cultures?)\b|IMPRESSION|titers?\b|\blevel\b|antibod|negative\.$")
+_VERB = re.compile(r"\b(?:was|were|is|are|has|had|given|received|advised|should|do not|for \d|continue\w*|started|held|told|reports?)\b|\d+ ?L\b", re.IGNORECASE)
 _SHOUTED = re.compile(r"[A-Z]{6,}")
 _AGENTS: tuple[tuple[str, ...], ...] = (
     ("warfarin|coumadin|INR", "apixaban|eliquis", "rivaroxaban|xarelto", "dabigatran|pradaxa"),
@@ -148,10 +150,22 @@ class _NoteWriter:
             if kind != "family":
                 if topics & self.topics_used or self._is_near(code) or not wording.mentions.stay_clear(has):
                     continue
+                if not fits_sex(wording.plain, self.stay.person.sex):
+                    continue
                 self.topics_used |= topics
+            if kind == "lookalike":
+                place = self._place_of_lookalike(wording.plain, place)
             decoys.setdefault(place, []).append(wording.say(self.voice, self.rng))
             wanted -= 1
         return decoys
+
+    def _place_of_lookalike(self, text: str, place: str) -> str:
+        """Findings stand among the results, and only what reads like a diagnosis stands among the past ones."""
+        if _FINDING.search(text) and "results" in self.layout.sections and self._perhaps(0.6):
+            return "results"
+        if place == "past" and (len(text) > 70 or _FINDING.search(text) or _VERB.search(text)):
+            return "course"
+        return place
 
     def _is_near(self, code: str) -> bool:
         own = kin_of(code)
@@ -174,7 +188,7 @@ class _NoteWriter:
         return None
 
     def _suits(self, wording: Wording, *, prose: bool) -> bool:
-        if not wording.mentions.fit(self.stay.has):
+        if not wording.mentions.fit(self.stay.has) or not fits_sex(wording.plain, self.stay.person.sex):
             return False
         if len(self.stay.concepts) > 2 and _ALONE.search(wording.source):
             return False
@@ -401,6 +415,7 @@ class _NoteWriter:
             blocks.append(Passage(title + (". " if tidy else "\n").join(draw_panels(has, self.rng, tidy=tidy))))
         in_exam = "exam" in self.layout.sections
         findings = [line for line in self._result_lines if not (in_exam and _EXAMINED.match(line.text)) or tidy]
+        findings += self.decoys.get("results", [])
         findings += self._fragments("imaging", self._much(4))
         findings += self._fragments("microbiology", self._much(2))
         self.rng.shuffle(findings)
@@ -586,7 +601,8 @@ def _draw_voice(stay: Stay, layout: Layout, rng: random.Random) -> Voice:
     title = "Mr." if male else rng.choice(("Ms.", "Ms.", "Mrs."))
     patient = rng.choice(("the patient", "the patient", f"{title} ___", "pt")) if not layout.is_dictated else "the patient"
     hides_age = rng.random() < (0.8 if not layout.is_dictated else 0.4)
-    return Voice(stay.person.sex, "___" if hides_age else str(min(stay.age, 90)), title, patient)
+    age = "___" if hides_age else str(min(stay.age, 90))
+    return Voice(stay.person.sex, age, title, patient, hides_years=rng.random() < 0.85)
 
 
 def _draw_foreign_agents(rng: random.Random) -> list[re.Pattern[str]]:

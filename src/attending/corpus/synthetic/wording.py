@@ -28,6 +28,10 @@ _SEXED = (
     ("his", "her"),
     ("him", "her"),
 )
+_ONE_OF_MANY = re.compile(
+    r"(?<![\d.-])1 (week|day|month|year|hour|minute|episode|tablet|drink|pack|time|unit|night|flight|block|pillow)s\b"
+)
+_YEAR = re.compile(r"\b(in|since|of|until|from|circa) (?:19[4-9]\d|20[0-2]\d)\b(?! (?:m[gLl]|[Uu]|cc))")
 _SPACES = re.compile(r"(?<=[^\s]) {2,}(?=[^\s])")
 _LOOSE_PUNCTUATION = re.compile(r" +([,.;:](?:\s|$))")
 
@@ -40,6 +44,7 @@ class Voice:
     age: str
     title: str
     patient: str
+    hides_years: bool = True
 
     def fill(self, slot: str, rng: random.Random) -> str:
         """Say one slot."""
@@ -84,7 +89,9 @@ class Wording:
     def plain(self) -> str:
         """The string without braces and with every alternative, for searching."""
         text = _MARK.sub(lambda match: _CODE_BEFORE.sub("", match.group(1), count=1), self.source)
-        return _BRACES.sub(lambda match: match.group(1).replace("|", " / "), text)
+        while (opened := _BRACES.sub(lambda match: match.group(1).replace("|", " / "), text)) != text:
+            text = opened
+        return text
 
     @cached_property
     def mentions(self) -> Mentions:
@@ -107,12 +114,13 @@ class Wording:
             return ["empty"]
         if self.source.count("[[") != self.source.count("]]") or len(_MARK.findall(self.source)) != self.source.count("[["):
             found.append("unbalanced [[ ]]")
-        rest = _BRACES.sub("", self.source)
+        rest = self.source
+        while inners := _BRACES.findall(rest):
+            unknown = [inner for inner in inners if "|" not in inner and inner not in SLOTS and not _RANGE.fullmatch(inner)]
+            found += [f"unknown slot {{{inner}}}" for inner in unknown]
+            rest = _BRACES.sub("", rest)
         if "{" in rest or "}" in rest:
-            found.append("unbalanced or nested braces")
-        for inner in _BRACES.findall(self.source):
-            if "|" not in inner and inner not in SLOTS and not _RANGE.fullmatch(inner):
-                found.append(f"unknown slot {{{inner}}}")
+            found.append("unbalanced braces")
         if "\t" in self.source:
             found.append("tab")
         return found
@@ -128,8 +136,14 @@ class Wording:
                 return _number(limits.group(1), limits.group(2), rng)
             return voice.fill(inner, rng)
 
-        text = _BRACES.sub(fill, self.source)
+        text = self.source
+        # Innermost braces first, so that an alternative may hold a slot or a range.
+        while (filled := _BRACES.sub(fill, text)) != text:
+            text = filled
         text = _EITHER_SEX.sub(voice.sex, text).replace("Mr./Ms.", voice.title).replace("Mr/Ms", voice.title)
+        text = _ONE_OF_MANY.sub(r"1 \1", text)
+        if voice.hides_years:
+            text = _YEAR.sub(r"\1 ___", text)
         if not self.raw:
             text = _LOOSE_PUNCTUATION.sub(r"\1", _SPACES.sub(" ", text)).strip()
         return _read_marks(text, self.concept)

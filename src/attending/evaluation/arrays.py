@@ -1,0 +1,108 @@
+"""The two arrays that all of evaluation reads: checked once, then walked in blocks and as sorted keys."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from attending.errors import InputError
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.floating]
+Keys = npt.NDArray[np.uint32] | npt.NDArray[np.uint64]
+
+_BLOCK_ENTRIES = 1 << 21
+
+
+def check(labels: Bools, probabilities: Floats) -> None:
+    """Check that labels and probabilities can be compared.
+
+    Args:
+        labels: Which codes each document has; bool, (document, code).
+        probabilities: What a system gives them, in [0, 1]; float16, float32 or float64, (document, code).
+
+    Raises:
+        InputError: Another type, another or an empty shape, or a value that is no probability.
+    """
+    if labels.dtype != np.bool_:
+        raise InputError(f"Expected boolean labels, got {labels.dtype}. Compare them with a number or call astype(bool).")
+    if probabilities.dtype not in (np.float16, np.float32, np.float64):
+        raise InputError(f"Expected probabilities as float16, float32 or float64, got {probabilities.dtype}.")
+    if labels.ndim != 2 or labels.shape != probabilities.shape:
+        raise InputError(
+            f"Expected labels and probabilities of one shape (document, code), got {labels.shape} and "
+            f"{probabilities.shape}. Take both from the same documents and label space."
+        )
+    if 0 in labels.shape:
+        raise InputError(f"Expected at least one document and one code, got {labels.shape} (document, code).")
+    for rows in document_blocks(labels.shape):
+        block = probabilities[rows]
+        if not (block.min() >= 0 and block.max() <= 1):
+            row = int(np.flatnonzero(~((block >= 0) & (block <= 1)).all(axis=1))[0])
+            what = "NaN" if np.isnan(block[row]).any() else "a value outside [0, 1]"
+            raise InputError(
+                f"Expected probabilities in [0, 1], found {what} in row {rows.start + row}. "
+                "Pass logits through a sigmoid and look for overflow."
+            )
+
+
+def document_blocks(shape: tuple[int, ...]) -> Iterator[slice]:
+    """Cut the documents of a (document, code) array into blocks that fit the processor's caches."""
+    return _blocks(shape[0], _BLOCK_ENTRIES // shape[1])
+
+
+def code_blocks(shape: tuple[int, ...]) -> Iterator[slice]:
+    """Cut the codes of a (document, code) array likewise."""
+    return _blocks(shape[1], _BLOCK_ENTRIES // shape[0])
+
+
+def sorted_keys(labels: Bools, probabilities: Floats) -> Keys:
+    """Pack each probability with its label into one unsigned integer, and sort these along the last axis.
+
+    The bits of a float that is not negative order as the float does, and those of a probability leave the highest
+    bit free, so that a key is `bits << 1 | label`: sorting keys sorts labels by probability, exactly and without an
+    index array. Equal probabilities have keys that differ in the last bit at most.
+    """
+    kind = np.float64 if probabilities.dtype == np.float64 else np.float32
+    # Adding zero makes negative zero positive, and a copy.
+    positive = np.add(probabilities, kind(0), dtype=kind)
+    keys: Keys = np.ascontiguousarray(positive).view(np.uint64 if kind == np.float64 else np.uint32)
+    keys <<= 1
+    keys |= labels
+    keys.sort(axis=-1)
+    return keys
+
+
+def probability_of(key: int, kind: type[np.unsignedinteger]) -> float:
+    """Return the probability that a key was packed from."""
+    bits = np.array(key >> 1, dtype=kind)
+    return float(bits.view(np.float64 if kind == np.uint64 else np.float32))
+
+
+def tie_groups(keys: Keys) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    """Walk over sorted keys from the lowest probability to the highest, in blocks of whole groups of ties.
+
+    Args:
+        keys: Sorted keys, (entry,).
+
+    Yields:
+        For each group of equal probabilities: where it starts among the keys, how many positive labels stand before
+        it, and how many it holds; each (group,).
+    """
+    start, positives_before = 0, 0
+    while start < len(keys):
+        stop = min(start + _BLOCK_ENTRIES, len(keys))
+        stop = int(np.searchsorted(keys, keys[stop - 1] | 1, side="right"))
+        block = keys[start:stop]
+        values = block >> 1
+        starts = np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1))
+        positives = np.add.reduceat((block & 1).astype(np.int64), starts)
+        before = positives_before + np.cumsum(positives) - positives
+        yield starts + start, before, positives
+        positives_before = int(before[-1] + positives[-1])
+        start = stop
+
+
+def _blocks(length: int, step: int) -> Iterator[slice]:
+    step = max(1, step)
+    return (slice(start, min(start + step, length)) for start in range(0, length, step))

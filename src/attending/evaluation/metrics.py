@@ -1,0 +1,221 @@
+"""Multi-label metrics over (document, code) arrays: labels and probabilities go in, numbers come out. Pure functions.
+
+Ties are treated as scikit-learn does: equal probabilities enter a ranking together. Everything is exact (sorting, no
+bins), and computed in blocks, so that 10,000 documents of 8,000 codes need little more memory than their probabilities.
+"""
+
+import math
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from attending.errors import InputError
+from attending.evaluation.arrays import (
+    Bools,
+    Floats,
+    Keys,
+    check,
+    code_blocks,
+    document_blocks,
+    sorted_keys,
+    tie_groups,
+)
+
+CUTOFFS = (5, 8, 15)
+"""Where precision and recall at k are taken, as the literature on MIMIC does."""
+
+_Float64 = npt.NDArray[np.float64]
+_Int64 = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class PerCode:
+    """What each code scores; each array is (code,)."""
+
+    threshold: _Float64
+    labels: _Int64
+    """Documents that have the code."""
+    predicted: _Int64
+    """Documents whose probability reaches the code's threshold."""
+    correct: _Int64
+    """Documents that are both."""
+    precision: _Float64
+    """0 where the code is never predicted."""
+    recall: _Float64
+    """0 where no document has the code."""
+    f1: _Float64
+    """0 where no document has the code."""
+    auc: _Float64
+    """NaN where all documents have the code, or none."""
+    average_precision: _Float64
+    """NaN where no document has the code."""
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """How well probabilities, and the predictions that thresholds make of them, fit the labels.
+
+    `micro` pools all (document, code) pairs; `macro` is the plain mean over codes: `_occurring` over those that at least
+    one document has (the field's usual macro), `_all` over every code of the label space, where an absent code
+    counts 0. A figure that is not defined is NaN here and None in `as_dict`.
+    """
+
+    documents: int
+    codes: int
+    codes_occurring: int
+    """Codes that at least one document has."""
+    labels_per_document: float
+    predictions_per_document: float
+    f1_micro: float
+    f1_macro_occurring: float
+    f1_macro_all: float
+    precision_micro: float
+    precision_macro_occurring: float
+    precision_macro_all: float
+    recall_micro: float
+    recall_macro_occurring: float
+    recall_macro_all: float
+    hamming_loss: float
+    """Share of (document, code) pairs that are predicted wrongly."""
+    exact_match: float
+    """Share of documents all of whose codes are predicted rightly."""
+    auc_micro: float
+    auc_macro: float
+    """Mean over the codes that some but not all documents have."""
+    average_precision_micro: float
+    average_precision_macro: float
+    """Mean over the codes that occur: mAP."""
+    precision_at: dict[int, float]
+    """For each k the mean share of a document's k most probable codes that it has; k up to the number of codes."""
+    recall_at: dict[int, float]
+    """For each k the mean share of a document's codes among its k most probable; over documents with a code."""
+    r_precision: float
+    """Precision at as many codes as the document has; mean over documents with a code."""
+    per_code: PerCode
+
+    def as_dict(self) -> dict[str, int | float | None]:
+        """Return all figures but those of single codes, flat, ready for JSON: `precision_at_5`, None for NaN."""
+        flat: dict[str, int | float | None] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, dict):
+                flat |= {f"{field.name}_{k}": _or_none(at_k) for k, at_k in value.items()}
+            elif not isinstance(value, PerCode):
+                flat[field.name] = _or_none(value)
+        return flat
+
+
+def evaluate(labels: Bools, probabilities: Floats, thresholds: float | Floats) -> Metrics:
+    """Measure probabilities, and the predictions that thresholds make of them, against labels.
+
+    Args:
+        labels: Which codes each document has; bool, (document, code).
+        probabilities: What a system gives them, in [0, 1]; float16, float32 or float64, (document, code).
+        thresholds: A code is predicted where its probability is at least this; one number, or one a code, (code,).
+            Tune them on validation documents: `best_threshold`.
+
+    Raises:
+        InputError: A type, shape or value is not as above; the message names it.
+    """
+    check(labels, probabilities)
+    limits = _thresholds(thresholds, labels.shape[1])
+    documents, codes = labels.shape
+    positives = np.zeros(codes, np.int64)
+    predicted = np.zeros(codes, np.int64)
+    correct = np.zeros(codes, np.int64)
+    exact = 0
+    for rows in document_blocks(labels.shape):
+        truth, guess = labels[rows], probabilities[rows] >= limits
+        positives += truth.sum(axis=0)
+        predicted += guess.sum(axis=0)
+        correct += (truth & guess).sum(axis=0)
+        exact += int((truth == guess).all(axis=1).sum())
+    auc, average_precision = _rank_codes(labels, probabilities)
+    auc_micro, average_precision_micro = _rank(sorted_keys(labels.ravel(), probabilities.ravel()))
+    precision_at, recall_at, r_precision = _top_of_documents(labels, probabilities)
+    per_code = PerCode(
+        threshold=limits,
+        labels=positives,
+        predicted=predicted,
+        correct=correct,
+        precision=_ratio(correct, predicted),
+        recall=_ratio(correct, positives),
+        f1=_ratio(2 * correct, positives + predicted),
+        auc=auc,
+        average_precision=average_precision,
+    )
+    all_positives, all_predicted, all_correct = int(positives.sum()), int(predicted.sum()), int(correct.sum())
+    occurring = positives > 0
+    return Metrics(
+        documents=documents,
+        codes=codes,
+        codes_occurring=int(occurring.sum()),
+        labels_per_document=all_positives / documents,
+        predictions_per_document=all_predicted / documents,
+        f1_micro=_share(2 * all_correct, all_positives + all_predicted),
+        f1_macro_occurring=_mean(per_code.f1[occurring]),
+        f1_macro_all=_mean(per_code.f1),
+        precision_micro=_share(all_correct, all_predicted),
+        precision_macro_occurring=_mean(per_code.precision[occurring]),
+        precision_macro_all=_mean(per_code.precision),
+        recall_micro=_share(all_correct, all_positives),
+        recall_macro_occurring=_mean(per_code.recall[occurring]),
+        recall_macro_all=_mean(per_code.recall),
+        hamming_loss=(all_positives + all_predicted - 2 * all_correct) / (documents * codes),
+        exact_match=exact / documents,
+        auc_micro=auc_micro,
+        auc_macro=_mean(auc[~np.isnan(auc)]),
+        average_precision_micro=average_precision_micro,
+        average_precision_macro=_mean(average_precision[occurring]),
+        precision_at=precision_at,
+        recall_at=recall_at,
+        r_precision=r_precision,
+        per_code=per_code,
+    )
+
+
+def _thresholds(thresholds: float | Floats, codes: int) -> _Float64:
+    limits = np.asarray(thresholds, dtype=np.float64)
+    if limits.shape not in ((), (codes,)):
+        raise InputError(
+            f"Expected one threshold or one for each of {codes} codes, got an array of shape {limits.shape}. "
+            "Use the thresholds of this label space."
+        )
+    if np.isnan(limits).any():
+        raise InputError(f"{int(np.isnan(limits).sum())} thresholds are NaN. Tune them again.")
+    return np.broadcast_to(limits, codes).copy()
+
+
+def _rank_codes(labels: Bools, probabilities: Floats) -> tuple[_Float64, _Float64]:
+    """Return AUC and average precision of each code; (code,) each."""
+    auc = np.empty(labels.shape[1])
+    average_precision = np.empty(labels.shape[1])
+    for columns in code_blocks(labels.shape):
+        keys = sorted_keys(labels[:, columns].T, probabilities[:, columns].T)
+        for place, of_code in enumerate(keys, start=columns.start):
+            auc[place], average_precision[place] = _rank(of_code)
+    return auc, average_precision
+
+
+def _rank(keys: Keys) -> tuple[float, float]:
+    """Return the area under the ROC curve and the average precision of sorted keys, (entry,).
+
+    The area is the share of pairs of a positive and a negative that stand in the right order, a tie being half
+    right; average precision is the mean, over positives, of the precision of all that rank as high (no
+    interpolation), as in scikit-learn's `average_precision_score`.
+    """
+    positives = int(np.count_nonzero(keys & 1))
+    negatives = len(keys) - positives
+    half_pairs, precisions = 0, 0.0
+    for starts, before, held in tie_groups(keys):
+        sizes = np.diff(starts, append=starts[-1:])
+        sizes[-1] = 0
+        ranked_as_high = len(keys) - starts
+        precisions += float((held * ((positives - before) / ranked_as_high)).sum())
+        negatives_before = starts - before
+        # Of a group's own negatives half count; written doubled, to stay in whole numbers.
+        negatives_after = np.append(negatives_before[1:], 0)
+        half_pairs += int((held[:-1] * (negatives_before + negatives_after)[:-1]).sum())
+        half_pairs += int(held[-1]) * int(negatives_before[-1])
+    return math.nan, precisions
