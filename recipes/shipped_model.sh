@@ -16,7 +16,7 @@ attending synthesize "$RUNS/hospital" --admissions "$ADMISSIONS" --seed 1 --word
 attending prepare "$RUNS/hospital" "$RUNS/synthetic" --codes mimic-iv-50 --overwrite
 attending synthesize "$RUNS/test-hospital" --admissions $((ADMISSIONS / 8)) --seed 2 --wordings held-out --overwrite
 attending prepare "$RUNS/test-hospital" "$RUNS/synthetic-held-out" --codes mimic-iv-50 --fractions 0.05 0.05 0.9 --overwrite
-attending prepare data/codiesp/codiesp_en.jsonl.gz "$RUNS/codiesp" --codes mimic-iv-50 --overwrite
+attending prepare data/codiesp/codiesp_en.jsonl.gz "$RUNS/codiesp" --codes mimic-iv-50 --keep-without-label --overwrite
 
 # shellcheck disable=SC2086
 attending train recipes/shipped.yaml "$RUNS/run" $CHANGES \

@@ -107,6 +107,9 @@ def prepare(
         tuple[float, float, float], typer.Option(help="Shares of training, validation and test patients.")
     ] = (0.8, 0.1, 0.1),
     codes_field: Annotated[str, typer.Option(help="Field of a .jsonl file that holds the codes.")] = "codes",
+    keep_without_label: Annotated[
+        bool, typer.Option("--keep-without-label", help="Keep documents that have none of the codes.")
+    ] = False,
     seed: Seed = 0,
     overwrite: Overwrite = False,
 ) -> None:
@@ -114,15 +117,19 @@ def prepare(
     from attending.corpus import prepare as prepare_mimic
     from attending.corpus import prepare_own
 
+    selection: dict[str, Any] = {
+        "top": top,
+        "codes": codes,
+        "keep_without_label": keep_without_label,
+        "fractions": fractions,
+        "seed": seed,
+        "overwrite": overwrite,
+    }
     if source.is_file():
-        card = prepare_own(
-            source, folder, top=top, codes=codes, codes_field=codes_field, fractions=fractions, seed=seed, overwrite=overwrite
-        )
+        card = prepare_own(source, folder, codes_field=codes_field, **selection)
     else:
-        card = prepare_mimic(
-            source, folder, notes=notes, top=top, codes=codes, fractions=fractions, seed=seed, overwrite=overwrite
-        )
-    _console().print(card.table())
+        card = prepare_mimic(source, folder, notes=notes, **selection)
+    typer.echo(card.text())
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """A corpus folder goes in; documents with texts, codes and labels come out, texts a few at a time.
 
-Texts stay in the file: a row group (128 documents) is read when one of its documents is asked for; the last few
-are kept. In order this is one pass over the file, at random a row group for each document.
+Texts stay in the file: a row group (128 documents) is read when one of its documents is asked for; the last
+few are kept. In order this is one pass over the file, at random a row group for each document.
 """
 
 from collections import OrderedDict
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import index
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 import pyarrow as pa
@@ -118,7 +118,7 @@ class Corpus:
             rows=np.arange(len(spans)),
             numbers=codes.indices.to_numpy(),
             bounds=np.column_stack([spans.column(name).to_numpy() for name in ("start", "end")]),
-            codes=tuple(codes.dictionary.to_pylist()),
+            codes=tuple(str(code) for code in codes.dictionary.to_pylist()),
         )
 
 
@@ -161,17 +161,17 @@ class Documents(Sequence[Document]):
     @property
     def document_ids(self) -> tuple[str, ...]:
         """The documents' names, in order; (document,)."""
-        return tuple(self._column("document_id").to_pylist())
+        return tuple(self._values("document_id"))
 
     @property
     def subject_ids(self) -> tuple[str, ...]:
         """The documents' patients, in order; (document,)."""
-        return tuple(self._column("subject_id").to_pylist())
+        return tuple(self._values("subject_id"))
 
     @property
     def codes(self) -> tuple[tuple[str, ...], ...]:
         """All codes of each document, labels or not; (document,), each as many as it has."""
-        return tuple(map(tuple, self._column("codes").to_pylist()))
+        return tuple(tuple(codes) for codes in self._values("codes"))
 
     def attribute(self, name: str) -> tuple[str | int | None, ...]:
         """Return an attribute of each document, None where the source does not say; (document,).
@@ -183,20 +183,18 @@ class Documents(Sequence[Document]):
             raise InputError(
                 f"Expected an attribute among {', '.join(ATTRIBUTES)}, got {name!r}. Choose one of them."
             )
-        return tuple(self._column(name).to_pylist())
+        return tuple(self._values(name))
 
     def labels(self, label_space: LabelSpace) -> NDArray[np.bool_]:
         """Return which document has which code of a label space; boolean, (document, code)."""
-        given = self._column("codes").combine_chunks()
-        column = pc.index_in(given.flatten(), value_set=pa.array(label_space.codes, pa.string()))
-        document = np.repeat(np.arange(len(self)), given.value_lengths().to_numpy())
-        is_label = column.is_valid().to_numpy(zero_copy_only=False)
+        column_of = {code: column for column, code in enumerate(label_space.codes)}
         labels = np.zeros((len(self), len(label_space)), dtype=np.bool_)
-        labels[document[is_label], column.drop_null().to_numpy()] = True
+        for document, codes in enumerate(self._values("codes")):
+            labels[document, [column_of[code] for code in codes if code in column_of]] = True
         return labels
 
-    def _column(self, name: str) -> pa.ChunkedArray:
-        return self._about.column(name).take(pa.array(self._rows))
+    def _values(self, column: str) -> list[Any]:
+        return self._about.column(column).take(self._rows).to_pylist()
 
 
 class _Texts:
@@ -204,7 +202,7 @@ class _Texts:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._groups: OrderedDict[int, pa.ChunkedArray] = OrderedDict()
+        self._groups: OrderedDict[int, pa.ChunkedArray[Any]] = OrderedDict()
 
     def of(self, row: int) -> str:
         """Return the text of a row of the file."""

@@ -56,6 +56,8 @@ REPEATED_CODE = Reason("code that an earlier row gives the same admission", "lef
 BAD_SPAN = Reason("evidence whose start and end are no span (0 <= start < end)", "left out")
 SPAN_ELSEWHERE = Reason("evidence of a note that is no document", "left out")
 
+_SOURCE = "The tables of MIMIC-IV"
+_GOLD_SOURCE = "Tables in the layout of MIMIC-IV, with gold evidence, as `attending synthesize` writes them"
 _NOTE_COLUMNS = ("note_id", "subject_id", "hadm_id", "note_type", "note_seq", "text")
 _ADMISSION_ATTRIBUTES = ("race", "insurance", "language", "marital_status", "admission_type")
 _ADMISSION_COLUMNS = ("subject_id", "admittime", *_ADMISSION_ATTRIBUTES)
@@ -142,7 +144,7 @@ def prepare(
             titles=titles,
             selection=selection,
             origin=Origin(
-                source="MIMIC-IV tables",
+                source=_GOLD_SOURCE if tables.evidence else _SOURCE,
                 policy=POLICY,
                 arguments=selection.as_json(),
                 inputs={table.name: sha256_of(table.path) for table in tables.all()},
@@ -269,7 +271,7 @@ def _attributes(
 
 
 def _age(anchor_age: str | None, anchor_year: str | None, admitted: str) -> int | None:
-    """Return the age in years at admission: MIMIC-IV gives that of an anchor year, and shifts all dates alike."""
+    """Return the age in years at admission: MIMIC-IV gives that of an anchor year."""
     parts = (anchor_age or "", admitted[:4], anchor_year or "")
     if not all(part.isdecimal() for part in parts):
         return None
@@ -300,7 +302,7 @@ def _read_titles(tables: MimicTables) -> dict[str, str]:
     """Return what MIMIC-IV's own tables call each ICD-10 code."""
     titles: dict[str, str] = {}
     for table, system in _by_system(tables.d_icd_diagnoses, tables.d_icd_procedures):
-        for batch in table.batches(_TITLE_COLUMNS):
+        for batch in table.batches(_TITLE_COLUMNS, may_be_empty=True):
             for code, version, title in zip(*map(batch.strings, _TITLE_COLUMNS), strict=True):
                 if version.strip() == "10" and (normal := _normal(code, system)):
                     titles.setdefault(normal, title.strip())
@@ -363,7 +365,7 @@ def _read_code_table(
     table: Table, system: System, wanted: pa.StringArray, known: _KnownCodes, findings: Findings
 ) -> _CodeRows:
     parts = [np.empty((4, 0), dtype=np.int32)]
-    for batch in table.batches(_CODE_COLUMNS):
+    for batch in table.batches(_CODE_COLUMNS, may_be_empty=system == "ICD-10-PCS"):
         is_10, is_9 = batch.equals("icd_version", "10"), batch.equals("icd_version", "9")
         without_admission = batch.is_blank("hadm_id")
         places = batch.positions("hadm_id", wanted)
@@ -401,7 +403,7 @@ def _read_evidence(table: Table | None, note_ids: Sequence[str], findings: Findi
         return None
     place_of = {note_id: place for place, note_id in enumerate(note_ids)}
     spans = EvidenceRows()
-    for batch in table.batches(_SPAN_COLUMNS):
+    for batch in table.batches(_SPAN_COLUMNS, may_be_empty=True):
         fields = zip(*map(batch.strings, _SPAN_COLUMNS), strict=True)
         for row, (note_id, text, version, start, end) in enumerate(fields, start=batch.first_row):
             place = place_of.get(note_id)

@@ -4,9 +4,9 @@
   source's, unchanged. `codes` holds every code of the document, dotted, each once, in the order in which they
   were given, labels or not. The attributes after it are null where the source does not say.
 - `splits.parquet`: the same documents in the same order, each in one split. No subject is in two splits.
-- `codes.parquet`: the label space, one row a label. `position` counts from 0: the label's column in every array.
+- `codes.parquet`: the label space, one row a label. `position` counts from 0: its column in every array.
   `train_documents` and its like say how many documents of the split have the code.
-- `label_space.json`: the same codes in the same order as a `LabelSpace`: with synonyms and what is above them.
+- `label_space.json`: the same codes in the same order as a `LabelSpace`, with synonyms and ancestors.
 - `evidence.parquet`, where the source has gold evidence: the characters `text[start:end]` of a document that
   support one of its codes, 0 <= start < end <= len(text); in the order of the documents, then by start, end
   and code.
@@ -15,7 +15,7 @@
 """
 
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -32,51 +32,54 @@ LABEL_SPACE_FILE = "label_space.json"
 EVIDENCE_FILE = "evidence.parquet"
 CARD_FILE = "corpus.json"
 
+
+def _fields(*, nullable: bool, **kinds: pa.DataType) -> list["pa.Field[Any]"]:
+    return [pa.field(name, kind, nullable=nullable) for name, kind in kinds.items()]
+
+
 ATTRIBUTES_SCHEMA = pa.schema(
-    [
-        pa.field("age", pa.int32()),  # in years, at admission
-        pa.field("sex", pa.string()),
-        pa.field("race", pa.string()),
-        pa.field("insurance", pa.string()),
-        pa.field("language", pa.string()),
-        pa.field("marital_status", pa.string()),
-        pa.field("admission_type", pa.string()),
-        pa.field("year_group", pa.string()),  # the years in which the subject was first seen: "2011 - 2013"
-    ]
+    _fields(
+        nullable=True,
+        age=pa.int32(),  # in years, at admission
+        sex=pa.string(),
+        race=pa.string(),
+        insurance=pa.string(),
+        language=pa.string(),
+        marital_status=pa.string(),
+        admission_type=pa.string(),
+        year_group=pa.string(),  # the years in which the patient was first seen: "2011 - 2013"
+    )
 )
 ATTRIBUTES: tuple[str, ...] = tuple(ATTRIBUTES_SCHEMA.names)
 
 DOCUMENTS_SCHEMA = pa.schema(
     [
-        pa.field("document_id", pa.string(), nullable=False),
-        pa.field("subject_id", pa.string(), nullable=False),
-        pa.field("text", pa.string(), nullable=False),
-        pa.field("codes", pa.list_(pa.string()), nullable=False),
+        *_fields(
+            nullable=False,
+            document_id=pa.string(),
+            subject_id=pa.string(),
+            text=pa.string(),
+            codes=pa.list_(pa.string()),
+        ),
         *ATTRIBUTES_SCHEMA,
     ]
 )
 SPLITS_SCHEMA = pa.schema(
-    [
-        pa.field("document_id", pa.string(), nullable=False),
-        pa.field("subject_id", pa.string(), nullable=False),
-        pa.field("split", pa.string(), nullable=False),
-    ]
+    _fields(nullable=False, document_id=pa.string(), subject_id=pa.string(), split=pa.string())
 )
 CODES_SCHEMA = pa.schema(
-    [
-        pa.field("position", pa.int32(), nullable=False),
-        pa.field("code", pa.string(), nullable=False),
-        pa.field("description", pa.string(), nullable=False),
-        *(pa.field(f"{split}_documents", pa.int32(), nullable=False) for split in SPLITS),
-    ]
+    _fields(
+        nullable=False,
+        position=pa.int32(),
+        code=pa.string(),
+        description=pa.string(),
+        train_documents=pa.int32(),
+        validation_documents=pa.int32(),
+        test_documents=pa.int32(),
+    )
 )
 EVIDENCE_SCHEMA = pa.schema(
-    [
-        pa.field("document_id", pa.string(), nullable=False),
-        pa.field("code", pa.string(), nullable=False),
-        pa.field("start", pa.int32(), nullable=False),
-        pa.field("end", pa.int32(), nullable=False),
-    ]
+    _fields(nullable=False, document_id=pa.string(), code=pa.string(), start=pa.int32(), end=pa.int32())
 )
 
 

@@ -2,7 +2,7 @@
 
 All documents of a patient share a split, so that nothing a model has read of a patient helps it in the test.
 Patients are dealt out by iterative stratification over their codes (Sechidis, Tsoumakas and Vlahavas, 2011,
-"On the Stratification of Multi-Label Data"), so that a code has about the same share of the patients in each split.
+"On the Stratification of Multi-Label Data"): a code has about the same share of the patients in each split.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,8 +15,8 @@ from attending.corpus.schema import SPLITS, Split
 from attending.errors import InputError
 
 STRATIFIED_CODES = 100
-"""At most so many codes are balanced, the most frequent. Rarer ones have few patients to deal out, and many of
-them pull the sizes of the splits away from what was asked for."""
+"""At most so many codes are balanced, the most frequent. Rarer ones have few patients to deal out, and many
+of them pull the sizes of the splits away from what was asked for."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -31,7 +32,7 @@ class Batch:
 
     def strings(self, column: str) -> list[str]:
         """Return a column as Python strings."""
-        values: list[str] = self.columns.column(column).to_pylist()
+        values: list[Any] = self.columns.column(column).to_pylist()
         return values
 
     def equals(self, column: str, value: str) -> NDArray[np.bool_]:
@@ -54,7 +55,8 @@ class Batch:
     def spellings(self, column: str) -> tuple[list[str], NDArray[np.int32]]:
         """Return a column's different values, and which of them each row has; (row,)."""
         encoded = self.columns.column(column).dictionary_encode()
-        return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
+        values: list[Any] = encoded.dictionary.to_pylist()
+        return values, encoded.indices.to_numpy()
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,15 @@ class Table:
     name: str
     """What it is called in messages and on the data card: "hosp/patients.csv.gz"."""
 
-    def batches(self, columns: Sequence[str]) -> Iterator[Batch]:
+    def batches(self, columns: Sequence[str], *, may_be_empty: bool = False) -> Iterator[Batch]:
         """Read the columns of that name in the order of the file, a few megabytes at a time.
 
+        Args:
+            columns: Their names in the header.
+            may_be_empty: Whether a header without rows is right, as for the procedures of a small hospital.
+
         Raises:
-            InputError: A column is missing; there is no row; the file is damaged, is not UTF-8, or has a row
+            InputError: A column or every row is missing; the file is damaged, is not UTF-8, or has a row
                 with more or fewer fields than its header.
         """
         self._check_header(columns)
@@ -86,14 +92,14 @@ class Table:
                 raise self._explained(error, row, columns) from None
         if source.quotes % 2:
             raise InputError(f"{self.name} is damaged: it has a quoted field that never ends. {_FETCH}")
-        if row == first_row:
+        if row == first_row and not may_be_empty:
             raise InputError(f"Expected rows in {self.name}, found a header alone. {_FETCH}")
 
     def _open(
         self, source: "_QuoteCounter", columns: Sequence[str], kind: pa.DataType
     ) -> pa.csv.CSVStreamingReader:
         return pa.csv.open_csv(
-            source,
+            cast(IO[bytes], source),
             read_options=pa.csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False),
             parse_options=pa.csv.ParseOptions(newlines_in_values=True),
             convert_options=pa.csv.ConvertOptions(
@@ -322,13 +328,13 @@ class _QuoteCounter(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int | None = -1) -> bytes:  # type: ignore[override]
+    def read(self, size: int | None = -1) -> bytes:
         piece: bytes = self._stream.read(None if size is None or size < 0 else size)
         self.quotes += piece.count(b'"')
         return piece
 
 
-def _is_match(column: pa.Array, pattern: str) -> NDArray[np.bool_]:
+def _is_match(column: "pa.Array[Any]", pattern: str) -> NDArray[np.bool_]:
     return pc.match_substring_regex(column, pattern).to_numpy(zero_copy_only=False)
 
 

@@ -110,7 +110,7 @@ def write_corpus(
     label_space, chosen = _label_space(documents, in_training, taxonomy, titles, selection)
     is_label = frozenset(label_space.codes)
     has_label = np.array([not is_label.isdisjoint(codes) for codes in documents.codes])
-    for place in np.flatnonzero(~has_label):
+    for place in np.flatnonzero(~has_label).tolist():
         reason = NO_LABEL_KEPT if selection.keep_without_label else NO_LABEL
         findings.add(documents.files[place], reason, documents.rows[place])
     keep = np.ones_like(has_label) if selection.keep_without_label else has_label

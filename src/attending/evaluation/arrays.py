@@ -1,6 +1,7 @@
 """The two arrays that all of evaluation reads: checked once, then walked in blocks and as sorted keys."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,8 @@ from attending.errors import InputError
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.floating]
-Keys = npt.NDArray[np.uint32] | npt.NDArray[np.uint64]
+Int64 = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.unsignedinteger]
 
 _BLOCK_ENTRIES = 1 << 21
 
@@ -25,9 +27,11 @@ def check(labels: Bools, probabilities: Floats) -> None:
         InputError: Another type, another or an empty shape, or a value that is no probability.
     """
     if labels.dtype != np.bool_:
-        raise InputError(f"Expected boolean labels, got {labels.dtype}. Compare them with a number or call astype(bool).")
+        raise InputError(f"Expected boolean labels, got {labels.dtype}. Convert them with astype(bool).")
     if probabilities.dtype not in (np.float16, np.float32, np.float64):
-        raise InputError(f"Expected probabilities as float16, float32 or float64, got {probabilities.dtype}.")
+        raise InputError(
+            f"Expected probabilities as float16, float32 or float64, got {probabilities.dtype}. Convert them."
+        )
     if labels.ndim != 2 or labels.shape != probabilities.shape:
         raise InputError(
             f"Expected labels and probabilities of one shape (document, code), got {labels.shape} and "
@@ -59,36 +63,40 @@ def code_blocks(shape: tuple[int, ...]) -> Iterator[slice]:
 def sorted_keys(labels: Bools, probabilities: Floats) -> Keys:
     """Pack each probability with its label into one unsigned integer, and sort these along the last axis.
 
-    The bits of a float that is not negative order as the float does, and those of a probability leave the highest
-    bit free, so that a key is `bits << 1 | label`: sorting keys sorts labels by probability, exactly and without an
-    index array. Equal probabilities have keys that differ in the last bit at most.
+    The bits of a float that is not negative order as the float does, and those of a probability leave the
+    highest bit free, so that a key is `bits << 1 | label`: sorting keys sorts labels by probability, exactly
+    and without an index array. Equal probabilities have keys that differ in the last bit at most.
     """
     kind = np.float64 if probabilities.dtype == np.float64 else np.float32
     # Adding zero makes negative zero positive, and a copy.
     positive = np.add(probabilities, kind(0), dtype=kind)
     keys: Keys = np.ascontiguousarray(positive).view(np.uint64 if kind == np.float64 else np.uint32)
-    keys <<= 1
-    keys |= labels
+    np.left_shift(keys, 1, out=keys)
+    np.bitwise_or(keys, labels, out=keys)
     keys.sort(axis=-1)
     return keys
 
 
-def probability_of(key: int, kind: type[np.unsignedinteger]) -> float:
+def probability_of(key: np.unsignedinteger) -> float:
     """Return the probability that a key was packed from."""
-    bits = np.array(key >> 1, dtype=kind)
-    return float(bits.view(np.float64 if kind == np.uint64 else np.float32))
+    kind = np.float64 if isinstance(key, np.uint64) else np.float32
+    return float((key >> 1).view(kind))
 
 
-def tie_groups(keys: Keys) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-    """Walk over sorted keys from the lowest probability to the highest, in blocks of whole groups of ties.
+class Ties(NamedTuple):
+    """Groups of equal probabilities among sorted keys, from the lowest on; each array is (group,)."""
 
-    Args:
-        keys: Sorted keys, (entry,).
+    start: Int64
+    """Where the group starts among the keys."""
+    size: Int64
+    positives_before: Int64
+    """Positive labels among the keys before the group."""
+    positives: Int64
+    """Positive labels in the group."""
 
-    Yields:
-        For each group of equal probabilities: where it starts among the keys, how many positive labels stand before
-        it, and how many it holds; each (group,).
-    """
+
+def tie_groups(keys: Keys) -> Iterator[Ties]:
+    """Walk over sorted keys, (entry,), from the lowest probability on, in blocks of whole groups of ties."""
     start, positives_before = 0, 0
     while start < len(keys):
         stop = min(start + _BLOCK_ENTRIES, len(keys))
@@ -96,9 +104,10 @@ def tie_groups(keys: Keys) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[
         block = keys[start:stop]
         values = block >> 1
         starts = np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1))
-        positives = np.add.reduceat((block & 1).astype(np.int64), starts)
+        sizes = np.diff(starts, append=len(block))
+        positives = np.add.reduceat(block & 1, starts, dtype=np.int64)
         before = positives_before + np.cumsum(positives) - positives
-        yield starts + start, before, positives
+        yield Ties(start + starts, sizes, before, positives)
         positives_before = int(before[-1] + positives[-1])
         start = stop
 

@@ -1,7 +1,8 @@
-"""Multi-label metrics over (document, code) arrays: labels and probabilities go in, numbers come out. Pure functions.
+"""Multi-label metrics: labels and probabilities, (document, code), go in, numbers come out. Pure functions.
 
-Ties are treated as scikit-learn does: equal probabilities enter a ranking together. Everything is exact (sorting, no
-bins), and computed in blocks, so that 10,000 documents of 8,000 codes need little more memory than their probabilities.
+Ties are treated as scikit-learn does: equal probabilities enter a ranking together. Everything is exact
+(sorting, no bins), and computed in blocks, so that 10,000 documents of 8,000 codes need little more memory
+than their probabilities.
 """
 
 import math
@@ -14,6 +15,7 @@ from attending.errors import InputError
 from attending.evaluation.arrays import (
     Bools,
     Floats,
+    Int64,
     Keys,
     check,
     code_blocks,
@@ -26,7 +28,6 @@ CUTOFFS = (5, 8, 15)
 """Where precision and recall at k are taken, as the literature on MIMIC does."""
 
 _Float64 = npt.NDArray[np.float64]
-_Int64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,11 @@ class PerCode:
     """What each code scores; each array is (code,)."""
 
     threshold: _Float64
-    labels: _Int64
+    labels: Int64
     """Documents that have the code."""
-    predicted: _Int64
+    predicted: Int64
     """Documents whose probability reaches the code's threshold."""
-    correct: _Int64
+    correct: Int64
     """Documents that are both."""
     precision: _Float64
     """0 where the code is never predicted."""
@@ -56,9 +57,9 @@ class PerCode:
 class Metrics:
     """How well probabilities, and the predictions that thresholds make of them, fit the labels.
 
-    `micro` pools all (document, code) pairs; `macro` is the plain mean over codes: `_occurring` over those that at least
-    one document has (the field's usual macro), `_all` over every code of the label space, where an absent code
-    counts 0. A figure that is not defined is NaN here and None in `as_dict`.
+    `micro` pools all (document, code) pairs; `macro` is the plain mean over codes: `_occurring` over those
+    that at least one document has (the field's usual macro), `_all` over every code of the label space, where
+    an absent code counts 0. A figure that is not defined is NaN here and None in `as_dict`.
     """
 
     documents: int
@@ -87,15 +88,17 @@ class Metrics:
     average_precision_macro: float
     """Mean over the codes that occur: mAP."""
     precision_at: dict[int, float]
-    """For each k the mean share of a document's k most probable codes that it has; k up to the number of codes."""
+    """For each k the mean share of a document's k most probable codes that it has; k at most the number of
+    codes."""
     recall_at: dict[int, float]
-    """For each k the mean share of a document's codes among its k most probable; over documents with a code."""
+    """For each k the mean share of a document's codes that are among its k most probable; over documents that
+    have a code."""
     r_precision: float
     """Precision at as many codes as the document has; mean over documents with a code."""
     per_code: PerCode
 
     def as_dict(self) -> dict[str, int | float | None]:
-        """Return all figures but those of single codes, flat, ready for JSON: `precision_at_5`, None for NaN."""
+        """Return all figures but those of single codes, flat (`precision_at_5`), with None for NaN."""
         flat: dict[str, int | float | None] = {}
         for field in fields(self):
             value = getattr(self, field.name)
@@ -112,8 +115,8 @@ def evaluate(labels: Bools, probabilities: Floats, thresholds: float | Floats) -
     Args:
         labels: Which codes each document has; bool, (document, code).
         probabilities: What a system gives them, in [0, 1]; float16, float32 or float64, (document, code).
-        thresholds: A code is predicted where its probability is at least this; one number, or one a code, (code,).
-            Tune them on validation documents: `best_threshold`.
+        thresholds: A code is predicted where its probability is at least this; one number, or one a code,
+            (code,). Tune them on validation documents: `best_threshold`.
 
     Raises:
         InputError: A type, shape or value is not as above; the message names it.
@@ -131,8 +134,10 @@ def evaluate(labels: Bools, probabilities: Floats, thresholds: float | Floats) -
         predicted += guess.sum(axis=0)
         correct += (truth & guess).sum(axis=0)
         exact += int((truth == guess).all(axis=1).sum())
-    auc, average_precision = _rank_codes(labels, probabilities)
-    auc_micro, average_precision_micro = _rank(sorted_keys(labels.ravel(), probabilities.ravel()))
+    auc, average_precision = _rank_codes(labels, probabilities, positives)
+    auc_micro, average_precision_micro = _rank(
+        sorted_keys(labels.ravel(), probabilities.ravel()), int(positives.sum())
+    )
     precision_at, recall_at, r_precision = _top_of_documents(labels, probabilities)
     per_code = PerCode(
         threshold=limits,
@@ -187,35 +192,91 @@ def _thresholds(thresholds: float | Floats, codes: int) -> _Float64:
     return np.broadcast_to(limits, codes).copy()
 
 
-def _rank_codes(labels: Bools, probabilities: Floats) -> tuple[_Float64, _Float64]:
+def _rank_codes(labels: Bools, probabilities: Floats, positives: Int64) -> tuple[_Float64, _Float64]:
     """Return AUC and average precision of each code; (code,) each."""
-    auc = np.empty(labels.shape[1])
-    average_precision = np.empty(labels.shape[1])
+    auc = np.empty(len(positives))
+    average_precision = np.empty(len(positives))
     for columns in code_blocks(labels.shape):
         keys = sorted_keys(labels[:, columns].T, probabilities[:, columns].T)
         for place, of_code in enumerate(keys, start=columns.start):
-            auc[place], average_precision[place] = _rank(of_code)
+            auc[place], average_precision[place] = _rank(of_code, int(positives[place]))
     return auc, average_precision
 
 
-def _rank(keys: Keys) -> tuple[float, float]:
+def _rank(keys: Keys, positives: int) -> tuple[float, float]:
     """Return the area under the ROC curve and the average precision of sorted keys, (entry,).
 
-    The area is the share of pairs of a positive and a negative that stand in the right order, a tie being half
-    right; average precision is the mean, over positives, of the precision of all that rank as high (no
-    interpolation), as in scikit-learn's `average_precision_score`.
+    The area is the share of pairs of a positive and a negative that stand in the right order, a tie being
+    half right; average precision is the mean, over positives, of the precision among all that rank as high
+    (no interpolation), as scikit-learn's `average_precision_score` has it.
     """
-    positives = int(np.count_nonzero(keys & 1))
     negatives = len(keys) - positives
     half_pairs, precisions = 0, 0.0
-    for starts, before, held in tie_groups(keys):
-        sizes = np.diff(starts, append=starts[-1:])
-        sizes[-1] = 0
-        ranked_as_high = len(keys) - starts
-        precisions += float((held * ((positives - before) / ranked_as_high)).sum())
-        negatives_before = starts - before
-        # Of a group's own negatives half count; written doubled, to stay in whole numbers.
-        negatives_after = np.append(negatives_before[1:], 0)
-        half_pairs += int((held[:-1] * (negatives_before + negatives_after)[:-1]).sum())
-        half_pairs += int(held[-1]) * int(negatives_before[-1])
-    return math.nan, precisions
+    for ties in tie_groups(keys):
+        ranked_as_high = len(keys) - ties.start
+        precisions += float((ties.positives * ((positives - ties.positives_before) / ranked_as_high)).sum())
+        negatives_before = ties.start - ties.positives_before
+        # Twice the pairs in order, so that a tie's half stays a whole number.
+        half_pairs += int((ties.positives * (2 * negatives_before + ties.size - ties.positives)).sum())
+    return _share(half_pairs, 2 * positives * negatives, math.nan), _share(precisions, positives, math.nan)
+
+
+def _top_of_documents(
+    labels: Bools, probabilities: Floats
+) -> tuple[dict[int, float], dict[int, float], float]:
+    """Return precision at k, recall at k and R-precision, means over documents.
+
+    Codes that tie for the last places share them evenly (the mean over all orders of the ties, as in
+    scikit-learn's `ndcg_score`), so that the order of the label space does not matter.
+    """
+    documents, codes = labels.shape
+    cutoffs = [k for k in CUTOFFS if k <= codes]
+    hits_at = {k: np.empty(documents) for k in cutoffs}
+    r_precision = np.zeros(documents)
+    had = labels.sum(axis=1)
+    for rows in document_blocks(labels.shape):
+        keys = sorted_keys(labels[rows], probabilities[rows])
+        from_top = np.cumsum((keys & 1)[:, ::-1], axis=1, dtype=np.int32)
+        for k in cutoffs:
+            hits_at[k][rows] = _hits(keys, from_top, np.full(len(keys), k))
+        r_precision[rows] = _hits(keys, from_top, had[rows])
+    coded = had > 0
+    precision_at = {k: float(hits_at[k].mean()) / k for k in cutoffs}
+    recall_at = {k: _mean(hits_at[k][coded] / had[coded]) for k in cutoffs}
+    return precision_at, recall_at, _mean(r_precision[coded] / had[coded])
+
+
+def _hits(keys: Keys, from_top: npt.NDArray[np.int32], k: Int64) -> _Float64:
+    """Return how many of each document's k most probable codes it has.
+
+    Args:
+        keys: Sorted keys of each document, (document, code).
+        from_top: Labels among the most probable codes, counted from the most probable on, (document, code).
+        k: How many codes are looked at, (document,); 0 gives no hits.
+    """
+    codes = keys.shape[1]
+    last = np.bitwise_or(np.take_along_axis(keys, np.clip(codes - k, 0, codes - 1)[:, None], axis=1), 1)
+    above = (keys > last).sum(axis=1)
+    not_below = (keys >= last - 1).sum(axis=1)
+    counted = np.pad(from_top, ((0, 0), (1, 0)))
+    documents = np.arange(len(keys))
+    hits_above = counted[documents, above]
+    tied_hits = counted[documents, not_below] - hits_above
+    hits: _Float64 = hits_above + (k - above) * tied_hits / (not_below - above)
+    return np.where(k > 0, hits, 0.0)
+
+
+def _ratio(part: Int64, whole: Int64) -> _Float64:
+    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
+
+
+def _share(part: float, whole: int, otherwise: float = 0.0) -> float:
+    return part / whole if whole else otherwise
+
+
+def _mean(values: _Float64) -> float:
+    return float(values.mean()) if len(values) else math.nan
+
+
+def _or_none(value: float) -> float | None:
+    return None if math.isnan(value) else value

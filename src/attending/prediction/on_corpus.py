@@ -11,23 +11,17 @@ from rich.table import Table
 
 from attending.corpus import Documents, read_corpus
 from attending.errors import InputError
-from attending.evaluation import NoteBlindFloor, TfidfLogisticRegression, best_threshold, evaluate
+from attending.evaluation import (
+    Metrics,
+    NoteBlindFloor,
+    TfidfLogisticRegression,
+    best_threshold,
+    comparison_table,
+    evaluate,
+)
 from attending.prediction.coder import Coder
 
 SCORED = "scored"
-SHOWN = (
-    ("f1_micro", "F1 micro"),
-    ("f1_macro", "F1 macro"),
-    ("precision_micro", "Precision"),
-    ("recall_micro", "Recall"),
-    ("hamming_loss", "Hamming"),
-    ("auc_micro", "AUC micro"),
-    ("auc_macro", "AUC macro"),
-    ("average_precision_micro", "AP micro"),
-    ("precision_at_5", "P@5"),
-    ("precision_at_8", "P@8"),
-    ("precision_at_15", "P@15"),
-)
 
 
 @dataclass(frozen=True)
@@ -36,7 +30,7 @@ class System:
 
     name: str
     threshold: float | None
-    metrics: dict[str, float]
+    metrics: Metrics
 
 
 @dataclass(frozen=True)
@@ -55,7 +49,7 @@ class CorpusReport:
     split: str
     documents: int
     codes: int
-    codes_that_occur: int
+    codes_occurring: int
     systems: tuple[System, ...]
     evidence: EvidenceFound | None
 
@@ -74,33 +68,24 @@ class CorpusReport:
             "split": self.split,
             "documents": self.documents,
             "codes": self.codes,
-            "codes_that_occur": self.codes_that_occur,
+            "codes_occurring": self.codes_occurring,
             "systems": [
-                {"name": system.name, "threshold": system.threshold, "metrics": system.metrics}
+                {"name": system.name, "threshold": system.threshold, "metrics": system.metrics.as_dict()}
                 for system in self.systems
             ],
             "evidence": evidence,
         }
 
     def table(self) -> Table:
-        """Return the report as a table, one row a system."""
-        caption = ""
+        """Return the report as a table, one column a system."""
+        table = comparison_table({system.name: system.metrics for system in self.systems})
+        table.title = f"{self.corpus}, {self.split} part: {table.title}"
         if self.evidence is not None:
             found = self.evidence
-            caption = (
+            table.caption = (
                 f"Evidence: for {found.hits} of {found.true_positives} rightly proposed codes with gold evidence "
                 f"({found.hits / found.true_positives:.1%}) the best span overlaps a gold span."
             )
-        table = Table(
-            title=f"{self.corpus}, {self.split}: {self.documents} documents, {self.codes} codes "
-            f"({self.codes_that_occur} occur)",
-            caption=caption,
-        )
-        table.add_column("System")
-        for _, title in SHOWN:
-            table.add_column(title, justify="right")
-        for system in self.systems:
-            table.add_row(system.name, *(f"{system.metrics[name]:.3f}" for name, _ in SHOWN))
         return table
 
 
@@ -148,7 +133,7 @@ def evaluate_on_corpus(
         System(
             "attending, own thresholds",
             None,
-            evaluate(labels[SCORED], found[SCORED], coder.thresholds).as_dict(),
+            evaluate(labels[SCORED], found[SCORED], coder.thresholds),
         ),
     ]
     for title, baseline in (
@@ -162,7 +147,7 @@ def evaluate_on_corpus(
         split=split,
         documents=len(parts[SCORED]),
         codes=len(corpus.label_space),
-        codes_that_occur=int(labels[SCORED].any(axis=0).sum()),
+        codes_occurring=int(labels[SCORED].any(axis=0).sum()),
         systems=tuple(systems),
         evidence=_evidence_found(coder, parts[SCORED]),
     )
@@ -176,7 +161,7 @@ def _system(
     name: str, labels: dict[str, NDArray[np.bool_]], found: dict[str, NDArray[np.float32]]
 ) -> System:
     threshold = best_threshold(labels["validation"], found["validation"])
-    return System(name, threshold, evaluate(labels[SCORED], found[SCORED], threshold).as_dict())
+    return System(name, threshold, evaluate(labels[SCORED], found[SCORED], threshold))
 
 
 def _evidence_found(coder: Coder, documents: Documents) -> EvidenceFound | None:

@@ -10,7 +10,7 @@ from attending.sealing import seal, verify, write_text_whole
 
 _METRICS = (
     ("f1_micro", "F1 micro"),
-    ("f1_macro", "F1 macro"),
+    ("f1_macro_occurring", "F1 macro"),
     ("precision_micro", "Precision"),
     ("recall_micro", "Recall"),
     ("hamming_loss", "Hamming loss"),
@@ -68,7 +68,7 @@ def _measured(report: dict[str, Any]) -> str:
     for system in report["systems"]:
         values = " | ".join(f"{system['metrics'][name]:.3f}" for name, _ in _METRICS)
         rows.append(f"| {system['name']} | {values} |")
-    facts = f"{report['documents']} documents, {report['codes']} codes ({report['codes_that_occur']} occur)."
+    facts = f"{report['documents']} documents, {report['codes']} codes ({report['codes_occurring']} occur)."
     evidence = report.get("evidence")
     if evidence:
         facts += (

@@ -33,7 +33,7 @@ _ABBREVIATIONS: Final = (
 ).split()
 _ABBREVIATIONS_BEFORE_NUMBERS: Final = ["No", "Art", "pp"]
 
-_SPACE: Final = r"\t-\r\x1C-\x20\x85\xA0\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}"
+_SPACE: Final = r"\t-\r\x1C-\x20\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}"
 """What Python takes for a space."""
 
 
@@ -77,23 +77,25 @@ def _word_pattern() -> str:
     # Moses' first rule for apostrophes sets those apart that stand between two characters that are no letters.
     # Its matches consume the character after the apostrophe, so that the next two characters begin no match:
     # whether one does is counted from the start of a chain of apostrophes, at most one character between them.
-    between = rf"(?:[{digit}.`\-]|[{_SPACE}]{{1,40}})"
+    near = rf"[{digit}.`\-]"
+    between = rf"(?:{near}|[{_SPACE}]{{1,40}})"
     after_match = rf"(?:'''{between}?|''{between}|'{between}'{between}?)"
+    start = rf"(?:(?:\A|[^']){near}|(?:\A|[^'{_SPACE}])[{_SPACE}]{{1,40}}|[^'{letter}{digit}.`\-{_SPACE}])"
     counted = (
-        rf"(?:(?<!')(?<!'{between})"
-        rf"|(?<=(?:\A|[{letter}])'{between}?{after_match}{{0,{_CHAIN}}})"
-        rf"|(?<=(?:(?:\A|[^']){between}|[^'{letter}{digit}.`\-{_SPACE}]){after_match}{{1,{_CHAIN}}}))"
+        rf"(?:(?<!'')(?<!'{between}')"
+        rf"|(?<=(?:\A|[{letter}])'{between}?{after_match}{{0,{_CHAIN}}}')"
+        rf"|(?<={start}{after_match}{{1,{_CHAIN}}}'))"
     )
     alone = (
-        rf"(?<!\A)(?:"
-        rf"(?!'{spaces}\z)(?:(?<![{letter}]){counted}'(?![{letter}])"
-        rf"|(?<![{letter}{number}])'(?=[{letter}])"
-        rf"|(?<=[{letter}])'(?![{letter}]))"
-        rf"|(?<=\.)(?<!\.\.)'(?={spaces}\z))"
+        rf"'(?<!\A')(?:"
+        rf"(?!{spaces}\z)(?:(?<![{letter}]')(?![{letter}]){counted}"
+        rf"|(?<![{letter}{number}]')(?=[{letter}])"
+        rf"|(?<=[{letter}]')(?![{letter}]))"
+        rf"|(?<=\.')(?<!\.\.')(?={spaces}\z))"
     )
     # A letter between two apostrophes serves only one of them: rock'n'roll becomes rock 'n'roll.
     letters = rf"(?:\A|[^']|(?:\A|[^{letter}])')[{letter}](?:'[{letter}]'[{letter}]){{0,{_CHAIN}}}"
-    heading = rf"(?:(?<={letters})'(?=[{letter}])|(?<=[{digit}])'(?=s))"
+    heading = rf"'(?:(?=[{letter}])(?<={letters}')|(?=s)(?<=[{digit}]'))"
     attached = rf"(?!{alone}|{heading})'"
 
     # Words. An interior dot has something attached behind it.
@@ -108,7 +110,9 @@ def _word_pattern() -> str:
         rf"|(?:{part})?+(?:{dot}{part})++(?:{single_dot})?+"
     )
     return (
-        rf"{alone}"
+        rf"{plain}++(?![.,'])"
+        rf"|[^{_SPACE}{letter}{digit}`\-.,']"
+        rf"|{alone}"
         rf"|(?:{heading})?+(?:{part}(?!\.)|{dotted})"
         rf"|(?:{'|'.join(_ABBREVIATIONS)}|[A-Z]){single_dot}"
         rf"|(?:{'|'.join(_ABBREVIATIONS_BEFORE_NUMBERS)})\.(?=[{_SPACE}]++[0-9])"

@@ -12,7 +12,7 @@ from attending.errors import InputError
 from attending.model.configuration import Head, Loss, Reading
 
 Precision = Literal["auto", "float32", "bf16", "fp16"]
-WatchedMetric = Literal["f1_micro", "f1_macro", "average_precision_micro"]
+WatchedMetric = Literal["f1_micro", "f1_macro_occurring", "average_precision_micro"]
 
 
 @dataclass(frozen=True)

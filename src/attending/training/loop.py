@@ -219,7 +219,7 @@ def _documents_of_step(run: Run, step: int) -> list[int]:
 def _evaluate(run: Run, loss: float) -> None:
     """Score validation, log it, and write a checkpoint; the best one and the newest are kept."""
     threshold, metrics = _validation_metrics(run)
-    progress, score = run.progress, float(metrics[run.arguments.watched_metric])
+    progress, score = run.progress, float(metrics[run.arguments.watched_metric] or 0.0)
     is_best = score > progress.best_score
     if is_best:
         progress.best_score, progress.best_step, progress.evaluations_without_gain = score, progress.step, 0
@@ -233,14 +233,14 @@ def _evaluate(run: Run, loss: float) -> None:
         f"{progress.seconds:.1f}",
         f"{threshold:.4f}",
         f"{metrics['f1_micro']:.5f}",
-        f"{metrics['f1_macro']:.5f}",
+        f"{metrics['f1_macro_occurring']:.5f}",
         int(is_best),
     )
     run.log.append({name: str(value) for name, value in zip(LOG_COLUMNS, row, strict=True)})
     left = progress.seconds / progress.step * (run.total_steps - progress.step)
     run.report(
         f"step {progress.step}/{run.total_steps}  loss {loss:.4f}  validation F1 micro {metrics['f1_micro']:.4f} "
-        f"macro {metrics['f1_macro']:.4f}{'  best' if is_best else ''}  {left / 60:.0f} min left"
+        f"macro {metrics['f1_macro_occurring']:.4f}{'  best' if is_best else ''}  {left / 60:.0f} min left"
     )
     if run.accelerator.is_main_process:
         write_checkpoint(run.checkpoints, run.accelerator.unwrap_model(run.model), run.optimizer, progress)
@@ -249,7 +249,7 @@ def _evaluate(run: Run, loss: float) -> None:
     run.accelerator.wait_for_everyone()
 
 
-def _validation_metrics(run: Run) -> tuple[float, dict[str, float]]:
+def _validation_metrics(run: Run) -> tuple[float, dict[str, int | float | None]]:
     labels = np.stack([example.labels for example in run.validation])
     found = _probabilities(run)
     threshold = best_threshold(labels, found)
@@ -272,7 +272,7 @@ def _finish(run: Run) -> Path:
         threshold, metrics = _validation_metrics(run)
         run.report(
             f"best at step {run.progress.best_step}: validation F1 micro {metrics['f1_micro']:.4f}, macro "
-            f"{metrics['f1_macro']:.4f} at threshold {threshold:.2f}; {run.progress.seconds / 60:.0f} min of training"
+            f"{metrics['f1_macro_occurring']:.4f} at threshold {threshold:.2f}; {run.progress.seconds / 60:.0f} min of training"
         )
         thresholds = np.full(len(run.label_space), threshold)
         write_model_folder(target, model, run.tokenizer, run.label_space, thresholds, overwrite=True)

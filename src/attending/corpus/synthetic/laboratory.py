@@ -71,7 +71,19 @@ _EFFECTS: tuple[tuple[str, str, float, float], ...] = (
     ("K7", "TotBili", 3.1, 1.5),
 )
 _STRAY_CHANCE = 0.045
-_HOURS = ("05:20AM", "06:15AM", "06:40AM", "07:05AM", "05:55AM", "08:10AM", "04:35AM", "01:15PM", "09:47PM", "12:30AM", "03:12AM")
+_HOURS = (
+    "05:20AM",
+    "06:15AM",
+    "06:40AM",
+    "07:05AM",
+    "05:55AM",
+    "08:10AM",
+    "04:35AM",
+    "01:15PM",
+    "09:47PM",
+    "12:30AM",
+    "03:12AM",
+)
 
 
 def draw_panels(has: Collection[str], rng: random.Random, *, tidy: bool = False) -> list[str]:
@@ -103,7 +115,7 @@ def _value(analyte: Analyte, has: Collection[str], rng: random.Random) -> float:
         if name == analyte.name and any(code.startswith(beginning) for code in has):
             usual, spread = shifted, width
             break
-    return max(rng.gauss(usual, spread), analyte.low / 4, 0.1)
+    return max(rng.gauss(usual, spread), 0.3 * analyte.usual)
 
 
 def _derive(values: dict[str, float]) -> None:

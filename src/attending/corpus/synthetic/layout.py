@@ -14,17 +14,23 @@ _KINDS = {"full": 62, "short": 12, "dictated": 14, "prose": 6, "past_first": 6}
 _HEADERS: dict[str, tuple[str, ...]] = {
     "complaint": ("Chief Complaint:", "Chief Complaint:", "Chief Complaint:", "CC:", "Reason for Admission:"),
     "procedure": ("Major Surgical or Invasive Procedure:",) * 4 + ("Procedures:",),
-    "history": ("History of Present Illness:",) * 5 + ("HPI:", "HISTORY OF PRESENT ILLNESS:", "History of the Present Illness:"),
-    "past": ("Past Medical History:",) * 6 + ("PMH:", "PMHx:", "Past Medical/Surgical History:", "PAST MEDICAL HISTORY:", "PMH/PSH:"),
+    "history": ("History of Present Illness:",) * 5
+    + ("HPI:", "HISTORY OF PRESENT ILLNESS:", "History of the Present Illness:"),
+    "past": ("Past Medical History:",) * 6
+    + ("PMH:", "PMHx:", "Past Medical/Surgical History:", "PAST MEDICAL HISTORY:", "PMH/PSH:"),
     "social": ("Social History:",) * 5 + ("SH:", "SOCIAL HISTORY:", "SocHx:"),
     "family": ("Family History:",) * 5 + ("FH:", "FAMILY HISTORY:", "FHx:"),
     "exam": ("Physical Exam:",) * 5 + ("PE:", "PHYSICAL EXAMINATION:"),
     "results": ("Pertinent Results:",) * 5 + ("LABS/STUDIES:", "Labs:", "PERTINENT LABS AND STUDIES:"),
-    "course": ("Brief Hospital Course:",) * 5 + ("Hospital Course:", "HOSPITAL COURSE:", "Brief Hospital Course by Problem:"),
-    "home_medications": ("Medications on Admission:",) * 4 + ("Preadmission medications:", "HOME MEDICATIONS:", "Medications at home:"),
-    "discharge_medications": ("Discharge Medications:",) * 5 + ("DISCHARGE MEDICATIONS:", "Meds on discharge:"),
+    "course": ("Brief Hospital Course:",) * 5
+    + ("Hospital Course:", "HOSPITAL COURSE:", "Brief Hospital Course by Problem:"),
+    "home_medications": ("Medications on Admission:",) * 4
+    + ("Preadmission medications:", "HOME MEDICATIONS:", "Medications at home:"),
+    "discharge_medications": ("Discharge Medications:",) * 5
+    + ("DISCHARGE MEDICATIONS:", "Meds on discharge:"),
     "disposition": ("Discharge Disposition:",) * 5 + ("Disposition:",),
-    "diagnosis": ("Discharge Diagnosis:",) * 5 + ("Discharge Diagnoses:", "Final Diagnosis:", "DISCHARGE DIAGNOSIS:"),
+    "diagnosis": ("Discharge Diagnosis:",) * 5
+    + ("Discharge Diagnoses:", "Final Diagnosis:", "DISCHARGE DIAGNOSIS:"),
     "condition": ("Discharge Condition:",) * 5 + ("Condition at discharge:",),
     "instructions": ("Discharge Instructions:",) * 5 + ("DISCHARGE INSTRUCTIONS:",),
     "followup": ("Followup Instructions:",) * 5 + ("Follow-up:",),
@@ -33,16 +39,32 @@ _DICTATED_HEADERS: dict[str, tuple[str, ...]] = {
     "complaint": ("CHIEF COMPLAINT:", "REASON FOR ADMISSION:", "PRESENTING COMPLAINT:"),
     "procedure": ("PROCEDURES PERFORMED:", "PROCEDURES:", "OPERATIONS AND PROCEDURES:"),
     "history": ("HISTORY OF PRESENT ILLNESS:", "HISTORY:", "BRIEF HISTORY:", "HPI:"),
-    "past": ("PAST MEDICAL HISTORY:", "PAST HISTORY:", "MEDICAL HISTORY:", "PAST MEDICAL AND SURGICAL HISTORY:"),
+    "past": (
+        "PAST MEDICAL HISTORY:",
+        "PAST HISTORY:",
+        "MEDICAL HISTORY:",
+        "PAST MEDICAL AND SURGICAL HISTORY:",
+    ),
     "social": ("SOCIAL HISTORY:", "PERSONAL AND SOCIAL HISTORY:"),
     "family": ("FAMILY HISTORY:",),
     "exam": ("PHYSICAL EXAMINATION:", "EXAMINATION:"),
     "results": ("LABORATORY DATA:", "DIAGNOSTIC DATA:", "PERTINENT DATA:"),
-    "course": ("HOSPITAL COURSE:", "COURSE IN HOSPITAL:", "HOSPITAL COURSE BY PROBLEM:", "SUMMARY OF HOSPITAL COURSE:"),
+    "course": (
+        "HOSPITAL COURSE:",
+        "COURSE IN HOSPITAL:",
+        "HOSPITAL COURSE BY PROBLEM:",
+        "SUMMARY OF HOSPITAL COURSE:",
+    ),
     "home_medications": ("MEDICATIONS ON ADMISSION:", "HOME MEDICATIONS:"),
     "discharge_medications": ("DISCHARGE MEDICATIONS:", "MEDICATIONS AT DISCHARGE:"),
     "disposition": ("DISPOSITION:", "DISCHARGE DISPOSITION:"),
-    "diagnosis": ("DISCHARGE DIAGNOSES:", "FINAL DIAGNOSES:", "DIAGNOSES:", "DISCHARGE DIAGNOSIS:", "PRINCIPAL AND SECONDARY DIAGNOSES:"),
+    "diagnosis": (
+        "DISCHARGE DIAGNOSES:",
+        "FINAL DIAGNOSES:",
+        "DIAGNOSES:",
+        "DISCHARGE DIAGNOSIS:",
+        "PRINCIPAL AND SECONDARY DIAGNOSES:",
+    ),
     "condition": ("CONDITION ON DISCHARGE:", "CONDITION:"),
     "instructions": ("DISCHARGE INSTRUCTIONS:", "PATIENT INSTRUCTIONS:", "DISCHARGE PLAN:"),
     "followup": ("FOLLOWUP:", "FOLLOW-UP:", "FOLLOW UP PLANS:"),
@@ -67,7 +89,7 @@ class Layout:
         issue_headings: Whether the course has headings for active, chronic and transitional issues.
         width: The line width that the hospital's system breaks at; 0 leaves lines whole.
         keep_space: Whether the space before such a break stays.
-        fullness: How much optional detail there is, from 0 to 1.
+        fullness: How much optional detail there is: 0 is none, 1 is much, the longest notes have 3.
     """
 
     kind: str
@@ -107,7 +129,7 @@ def draw_layout(rng: random.Random) -> Layout:
     if kind == "full" and rng.random() < 0.55:
         headers = {name: choices[0] for name, choices in table.items()}
     sections = _draw_sections(kind, rng)
-    fullness = rng.betavariate(1.6, 1.9)
+    fullness = rng.betavariate(2.0, 1.9) * (rng.uniform(1.0, 3.0) if rng.random() < 0.25 else 1.0)
     if kind in {"short", "prose"}:
         fullness *= 0.4
     wraps = rng.random() < (0.75 if kind in {"full", "past_first"} else 0.5)
@@ -115,11 +137,15 @@ def draw_layout(rng: random.Random) -> Layout:
         kind=kind,
         sections=tuple(sections),
         headers=headers,
-        gap="\n\n" if kind in {"dictated", "prose"} else rng.choice(("\n \n", "\n \n", "\n\n", "\n\n", "\n \n \n")),
+        gap="\n\n"
+        if kind in {"dictated", "prose"}
+        else rng.choice(("\n \n", "\n \n", "\n\n", "\n\n", "\n \n \n")),
         past_list=rng.choice(_LISTS),
         diagnosis_list=rng.choice(("1. ", "1. ", "1) ") if kind == "dictated" else _LISTS),
         medication_list=rng.choice(("1. ", "1. ", "1. ", "1. ", "- ", "", "1) ")),
-        problem=rng.choice(("# ", "# ", "#", "# ", "1. ", "", "- ", "*", "#) ", "1) ") if kind != "prose" else ("",)),
+        problem=rng.choice(
+            ("# ", "# ", "#", "# ", "1. ", "", "- ", "*", "#) ", "1) ") if kind != "prose" else ("",)
+        ),
         capitals=rng.random() < 0.05,
         issue_headings=kind in {"full", "past_first"} and rng.random() < 0.45,
         width=rng.choice((66, 70, 72, 76, 78, 78, 79, 80)) if wraps else 0,
@@ -131,8 +157,21 @@ def draw_layout(rng: random.Random) -> Layout:
 def _draw_sections(kind: str, rng: random.Random) -> list[str]:
     if kind == "short":
         keep = {"history", "course", "diagnosis"}
-        optional = {"complaint": 0.7, "past": 0.5, "social": 0.35, "discharge_medications": 0.6, "exam": 0.3, "followup": 0.6}
-        optional |= {"disposition": 0.7, "condition": 0.5, "instructions": 0.5, "procedure": 0.3, "family": 0.15}
+        optional = {
+            "complaint": 0.7,
+            "past": 0.5,
+            "social": 0.35,
+            "discharge_medications": 0.6,
+            "exam": 0.3,
+            "followup": 0.6,
+        }
+        optional |= {
+            "disposition": 0.7,
+            "condition": 0.5,
+            "instructions": 0.5,
+            "procedure": 0.3,
+            "family": 0.15,
+        }
         return [name for name in FULL if name in keep or rng.random() < optional.get(name, 0.0)]
     if kind == "prose":
         return ["history", "past", "social", "course", "discharge_medications", "condition"]
@@ -141,7 +180,15 @@ def _draw_sections(kind: str, rng: random.Random) -> list[str]:
         if rng.random() < 0.4:
             order.remove("diagnosis")
             order.insert(order.index("condition"), "diagnosis")
-        dropped = {"complaint": 0.4, "family": 0.5, "results": 0.3, "instructions": 0.3, "procedure": 0.3, "exam": 0.3, "social": 0.25}
+        dropped = {
+            "complaint": 0.4,
+            "family": 0.5,
+            "results": 0.3,
+            "instructions": 0.3,
+            "procedure": 0.3,
+            "exam": 0.3,
+            "social": 0.25,
+        }
         return [name for name in order if rng.random() >= dropped.get(name, 0.0)]
     sections = list(FULL)
     if kind == "past_first":
@@ -150,5 +197,14 @@ def _draw_sections(kind: str, rng: random.Random) -> list[str]:
         if rng.random() < 0.5:
             sections.remove("diagnosis")
             sections.insert(0, "diagnosis")
-    dropped = {"family": 0.12, "social": 0.06, "exam": 0.06, "home_medications": 0.1, "results": 0.08, "followup": 0.05}
-    return [name for name in sections if rng.random() >= dropped.get(name, 0.02 if name != "diagnosis" else 0.0)]
+    dropped = {
+        "family": 0.12,
+        "social": 0.06,
+        "exam": 0.06,
+        "home_medications": 0.1,
+        "results": 0.08,
+        "followup": 0.05,
+    }
+    return [
+        name for name in sections if rng.random() >= dropped.get(name, 0.02 if name != "diagnosis" else 0.0)
+    ]

@@ -45,10 +45,16 @@ class Mentions:
         """All of them."""
         return self.said | self.denied
 
-    def fit(self, codes: Collection[str]) -> bool:
-        """Whether all that is said is true of a patient with these codes, and nothing true is denied."""
-        return all(_BY_NAME[name].is_true_of(codes) for name in self.said) and not any(
-            _BY_NAME[name].is_true_of(codes) for name in self.denied
+    def fit(self, codes: Collection[str], own: Collection[str] = ()) -> bool:
+        """Whether all that is said is true of a patient with these codes, and nothing true is denied.
+
+        Args:
+            codes: What the patient has.
+            own: Names of the topics that the wording is about; those fit anyway.
+        """
+        said, denied = self.said.difference(own), self.denied.difference(own)
+        return all(_BY_NAME[name].is_true_of(codes) for name in said) and not any(
+            _BY_NAME[name].is_true_of(codes) for name in denied
         )
 
     def stay_clear(self, codes: Collection[str]) -> bool:
@@ -78,29 +84,52 @@ TOPICS: tuple[Topic, ...] = (
     _topic(
         "heart failure",
         "I50 I11.0 I13.0 I13.2",
-        r"(?:congestive )?heart failure|CHF|HFrEF|HFpEF|HFmrEF|systolic (?:HF|failure)|diastolic (?:HF|failure)|"
-        r"volume overload|cardiomyopathy",
+        r"(?:congestive )?heart failure|CHF|HFrEF|HFpEF|HFmrEF|systolic (?:HF|failure)|diastolic (?:HF|failure)",
         "I42",
     ),
-    _topic("chronic kidney disease", _KIDNEY, r"CKD\w*|chronic (?:kidney|renal)|renal insufficiency|ESRD|nephropathy"),
-    _topic("acute kidney injury", "N17", r"AKI|ARF|acute (?:kidney|renal)|ATN|pre-?renal", "N18 N19 I12 I13 E11.22"),
+    _topic(
+        "chronic kidney disease",
+        _KIDNEY,
+        r"CKD\w*|chronic (?:kidney|renal)|renal insufficiency|ESRD|nephropathy",
+    ),
+    _topic(
+        "acute kidney injury",
+        "N17",
+        r"AKI|ARF|acute (?:kidney|renal)|ATN|pre-?renal",
+        "N18 N19 I12 I13 E11.22",
+    ),
     _topic(
         "diabetes",
         _DIABETES,
-        r"(?:T2)?DM(?:2|II|I)?|T2D|diabet\w*|NIDDM|IDDM|metformin|glipizide|glyburide|A1c|hyperglyc\w+",
+        r"(?:T2)?DM(?:2|II|I)?|T2D|diabet\w*|NIDDM|IDDM|metformin|glipizide|glyburide",
         "R73 O24 Z79.4",
     ),
-    _topic("long-term insulin", "Z79.4", r"lantus|glargine|levemir|detemir|NPH|tresiba|degludec|insulin pump|home insulin"),
+    _topic(
+        "long-term insulin",
+        "Z79.4",
+        r"lantus|glargine|levemir|detemir|NPH|tresiba|degludec|insulin pump|home insulin",
+    ),
     _topic("any insulin", "Z79.4 " + _DIABETES, r"insulin|humalog|lispro|novolog|aspart"),
-    _topic("hyperlipidemia", "E78", r"HLD|HL|HLP|hyperlipid\w*|dyslipid\w*|hypercholester\w*|high cholesterol"),
+    _topic(
+        "hyperlipidemia", "E78", r"HLD|HL|HLP|hyperlipid\w*|dyslipid\w*|hypercholester\w*|high cholesterol"
+    ),
     _topic(
         "coronary disease",
         _CORONARY,
-        r"CAD|coronary|ischemic heart disease|ischemic cardiomyopathy|PCI|CABG|DES|BMS|stents?|angioplasty|LAD|RCA",
+        r"CAD|coronary|ischemic heart disease|ischemic cardiomyopathy|PCI|CABG|DES|BMS|stents?|angioplasty",
     ),
-    _topic("old infarction", "I25.2 I21 I22", r"MI|STEMI|NSTEMI|myocardial infarct\w*|heart attack", "I25 Z95.5 Z95.1"),
+    _topic(
+        "old infarction",
+        "I25.2 I21 I22",
+        r"MI|STEMI|NSTEMI|myocardial infarct\w*|heart attack",
+        "I25 Z95.5 Z95.1",
+    ),
     _topic("bypass", "Z95.1", r"CABG|bypass graft\w*|coronary bypass"),
-    _topic("antiplatelet", "Z79.02", r"clopidogrel|plavix|ticagrelor|brilinta|prasugrel|effient|DAPT|dual antiplatelet\w*"),
+    _topic(
+        "antiplatelet",
+        "Z79.02",
+        r"clopidogrel|plavix|ticagrelor|brilinta|prasugrel|effient|DAPT|dual antiplatelet\w*",
+    ),
     _topic(
         "anticoagulation",
         "Z79.01",
@@ -112,46 +141,69 @@ TOPICS: tuple[Topic, ...] = (
         _RHYTHM,
         r"AF|A\.?[ -]?fib|afib|PAF|pAF|atrial (?:fibrillation|flutter|arrhythmia)|RVR|irregularly irregular",
     ),
-    _topic("stroke", "Z86.73 I63 I69 G45 I61", r"CVA|TIA|strokes?|cerebrovascular accident|transient ischemic|infarct"),
+    _topic(
+        "stroke",
+        "Z86.73 I63 I69 G45 I61",
+        r"CVA|TIA|strokes?|cerebrovascular accident|transient ischemic|(?:cerebral|cerebellar|lacunar|brain) infarct\w*",
+    ),
     _topic(
         "venous thrombosis",
         "Z86.718 I82 I26 Z86.711 O22 O88",
         r"DVTs?|VTE|PE|deep ve(?:in|nous) thrombos\w+|pulmonary embol\w+|blood clots?|filter",
     ),
-    _topic("COPD", "J44 J43", r"COPD\w*|emphysema\w*|chronic obstructive|chronic bronchitis|home O2|home oxygen", "J45"),
+    _topic(
+        "COPD",
+        "J44 J43",
+        r"COPD\w*|emphysema\w*|chronic obstructive|chronic bronchitis|home O2|home oxygen",
+        "J45",
+    ),
     _topic("asthma", "J45", r"asthma\w*|reactive airway\w*|RAD", "J44"),
-    _topic("pneumonia", "J12 J13 J14 J15 J16 J18 J69 J10 J11", r"pneumonia|PNA|CAP|HAP|HCAP|VAP|pneumonitis"),
+    _topic("pneumonia", "J12 J13 J14 J15 J16 J18 J69 J10 J11", r"pneumonia|PNA|HAP|HCAP|VAP|pneumonitis"),
     _topic(
         "respiratory failure",
         "J96 J95.82 J95.821",
-        r"respiratory (?:failure|distress)|hypox\w+|intubat\w+|mechanical ventilation|high[- ]flow|NRB|"
+        r"respiratory (?:failure|distress)|hypox\w+|(?:was|were|been) intubated|high[- ]flow|NRB|"
         r"supplemental (?:O2|oxygen)",
         "J44 J18 J69",
     ),
-    _topic("sleep apnea", "G47.3", r"OSA|sleep apnea|CPAP|BiPAP|apneic"),
-    _topic("insomnia", "G47.0 F51.0", r"insomnia\w*|trouble sleeping|difficulty sleeping|sleep disturbance", "G47.3"),
+    _topic("sleep apnea", "G47.3", r"OSA|sleep apnea|CPAP|apneic"),
+    _topic(
+        "insomnia",
+        "G47.0 F51.0",
+        r"insomnia\w*|trouble sleeping|difficulty sleeping|sleep disturbance",
+        "G47.3",
+    ),
     _topic("thyroid", "E03 E89.0 E06", r"hypothyroid\w*|levothyroxine|synthroid|Hashimoto\S*", "E05 E04 C73"),
     _topic("obesity", "E66 Z68", r"obes\w+|BMI|overweight"),
     _topic("gout", "M10 M1A", r"gout\w*|allopurinol|colchicine|febuxostat|podagra"),
     _topic(
         "depression",
         "F32 F33 F34.1 F43.21 F43.23",
-        r"depress(?:ion|ive|ed)|MDD|dysthymia",
+        r"depress(?:ion|ive)|depressed mood|MDD|dysthymia",
         _MOOD,
     ),
     _topic("anxiety", "F40 F41 F43.22 F43.23", r"anxi(?:ety|ous)|GAD|panic", _MOOD),
     _topic(
         "blood loss anemia",
         "D62",
-        r"blood loss|ABLA|transfus\w+|pRBCs?|hemorrhagic anemia",
+        r"blood loss|ABLA|hemorrhagic anemia",
         "D5 D6 K92 K25 K26 O72",
     ),
     _topic("anemia", "D5 D60 D61 D62 D63 D64 O90.81 O99.0", r"an(?:a)?emi[ac]", "K92"),
     _topic("thrombocytopenia", "D69", r"thrombocytop\w+|low platelets?|ITP|HIT"),
     _topic("hyponatremia", "E87.1 E22.2", r"hyponatr\w+|SIADH|low sodium level"),
     _topic("acidosis", "E87.2 E11.10 E10.10", r"acido(?:sis|tic)|DKA|lactate of"),
-    _topic("urinary infection", "N39.0 N10 N30 N12 T83 N41", r"UTIs?|urinary tract infection\w*|urosepsis|cystitis|pyelo\w*"),
-    _topic("prostate", "N40", r"BPH|prostat(?:e|ic) (?:hyper\w+|enlarg\w+)|enlarged prostate|tamsulosin|flomax|finasteride", "C61"),
+    _topic(
+        "urinary infection",
+        "N39.0 N10 N30 N12 T83 N41",
+        r"UTIs?|urinary tract infection\w*|urosepsis|cystitis|pyelo\w*",
+    ),
+    _topic(
+        "prostate",
+        "N40",
+        r"BPH|prostat(?:e|ic) (?:hyper\w+|enlarg\w+)|enlarged prostate|tamsulosin|flomax|finasteride",
+        "C61",
+    ),
     _topic("reflux", "K21", r"GERD|reflux|heartburn|acid reflux"),
     _topic("constipation", "K59.0 K56", r"constipat\w+|obstipat\w+|no BM for"),
     _topic(
@@ -165,23 +217,45 @@ TOPICS: tuple[Topic, ...] = (
         "F17 Z72.0 Z87.891",
         r"smok(?:ers?|es|ing|ed)|tobacco|cigarettes?|ppd|nicotine|pack[- ]years?",
     ),
-    _topic("chronic pain", "G89 M54 F11", r"chronic (?:\w+ )?pain|pain contract|pain clinic|chronic opioids?"),
-    _topic("limits of care", "Z66", r"DNR\S*|DNI|do not resuscitate|full code|FULL CODE|code status|CMO|comfort measures", "Z51"),
-    _topic("central line", "02HV33Z", r"PICC|central (?:venous )?(?:line|catheter|access)|CVL|IJ line|TLC|port-a-cath", "Z45"),
+    _topic(
+        "chronic pain", "G89 M54 F11", r"chronic (?:\w+ )?pain|pain contract|pain clinic|chronic opioids?"
+    ),
+    _topic(
+        "limits of care",
+        "Z66",
+        r"DNR\S*|DNI|do not resuscitate|full code|FULL CODE|code status|CMO|comfort measures",
+        "Z51",
+    ),
+    _topic(
+        "central line",
+        "02HV33Z",
+        r"PICC|central (?:venous )?(?:line|catheter|access)|CVL|IJ line|TLC|port-a-cath",
+        "Z45",
+    ),
     _topic("vaccine", "Z23", r"vaccin\w+|immuniz\w+|Pneumovax|Prevnar|Tdap|flu shot"),
-    _topic("fall in hospital", "Y92", r"(?:in-?hospital|inpatient) fall|fell (?:on|in) the (?:floor|unit|ward|hospital)"),
+    _topic(
+        "fall in hospital",
+        "Y92",
+        r"(?:in-?hospital|inpatient) fall|fell (?:on|in) the (?:floor|unit|ward|hospital)",
+    ),
 )
 _BY_NAME = {topic.name: topic for topic in TOPICS}
 _DENIAL = re.compile(
-    r"\b(?:no|not|non|denie[sd]|denying|without|never|negative for|neither|nor|free of|rather than|ruled out|rules out|"
+    r"\b(?:no|not|denie[sd]|denying|without|never|negative for|neither|nor|free of|rather than|ruled out|rules out|"
     r"r/o|unlikely|declined|declines|refused|instead of|avoid\w*|absence of|lack of|none|isn't|wasn't|aren't)\b",
     re.IGNORECASE,
 )
-_DENIAL_AFTER = re.compile(r"[^,.;:]{0,25}\b(?:was |were |is |has been |have been )?(?:ruled out|negative|excluded|unlikely)\b", re.IGNORECASE)
+_DENIAL_AFTER = re.compile(
+    r"[^,.;:]{0,25}\b(?:was |were |is |has been |have been )?(?:ruled out|negative|excluded|unlikely)\b",
+    re.IGNORECASE,
+)
 _CLAUSE_END = re.compile(r"[.;:\n#](?:\s|$)|\bbut\b|\balthough\b", re.IGNORECASE)
 
 
-_WOMEN = re.compile(r"pregnan|gestation|partum|obstetric|\bOB\b|uter(?:us|ine)|ovar|vagina|menstru|menopaus|menorrh|gravid|G\dP\d|eclampsia|mammogra", re.IGNORECASE)
+_WOMEN = re.compile(
+    r"pregnan|gestation|partum|obstetric|\bOB\b|uter(?:us|ine)|ovar|vagina|menstru|menopaus|menorrh|gravid|G\dP\d|eclampsia|mammogra",
+    re.IGNORECASE,
+)
 _MEN = re.compile(r"prostat|\bBPH\b|testic|scrot|\bPSA\b|penile|erectile", re.IGNORECASE)
 
 

@@ -5,6 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
+_ABBREVIATIONS = frozenset(
+    "htn cad ckd copd osa gerd bph afib pafib paf dm dm2 t2dm niddm iddm hld hl esrd cva tia dvt mi nstemi cabg pci des "
+    "uti aki chf mdd gad pna ptsd s/p h/o c/b iddm2 dmii pe".split()
+)
+
+
 @dataclass(frozen=True)
 class Mark:
     """Words that say a concept: half-open character offsets into the passage's text."""
@@ -36,7 +42,10 @@ class Passage:
         return Passage(text, self.marks)
 
     def capitalized(self) -> "Passage":
-        """The same with its first letter in upper case."""
+        """The same with its first letter in upper case, unless it begins with an abbreviation ("htn")."""
+        word = self.text.split(" ", 1)[0].rstrip(",.:;")
+        if word in _ABBREVIATIONS:
+            return self
         first = self.text[:1].upper()
         return Passage(first + self.text[1:], self.marks) if len(first) == 1 else self
 

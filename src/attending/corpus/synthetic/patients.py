@@ -96,7 +96,14 @@ CHRONIC: tuple[Risk, ...] = (
         metabolic=1.0,
         given={"hypertension": 0.7, "obesity": 0.5},
     ),
-    Risk("sleep apnea", {"G47.33": 1}, -2.8, male=0.5, metabolic=0.5, given={"obesity": 1.5, "hypertension": 0.4}),
+    Risk(
+        "sleep apnea",
+        {"G47.33": 1},
+        -2.8,
+        male=0.5,
+        metabolic=0.5,
+        given={"obesity": 1.5, "hypertension": 0.4},
+    ),
     Risk("former smoker", {"Z87.891": 1}, -1.0, decade=0.2, male=0.4),
     Risk("smoker", {"F17.210": 1}, -1.8, decade=-0.45, male=0.2, mood=0.3, given={"former smoker": NEVER}),
     Risk(
@@ -139,14 +146,22 @@ CHRONIC: tuple[Risk, ...] = (
         male=0.2,
         given={"heart failure": 1.1, "hypertension": 0.3},
     ),
-    Risk("past stroke", {"Z86.73": 1}, -3.3, decade=0.3, given={"hypertension": 0.6, "atrial fibrillation": 0.6}),
+    Risk(
+        "past stroke",
+        {"Z86.73": 1},
+        -3.3,
+        decade=0.3,
+        given={"hypertension": 0.6, "atrial fibrillation": 0.6},
+    ),
     Risk("past thrombosis", {"Z86.718": 1}, -2.8, decade=0.05),
     Risk("COPD", {"J44.9": 1}, -4.2, decade=0.25, given={"smoker": 2.2, "former smoker": 1.9}),
     Risk("asthma", {"J45.909": 1}, -2.2, decade=-0.15, male=-0.5, metabolic=0.2, given={"COPD": -0.8}),
     Risk("depression", {"F32.9": 1}, -1.5, decade=-0.1, male=-0.4, mood=1.0),
     Risk("anxiety", {"F41.9": 1}, -2.0, decade=-0.2, male=-0.4, mood=0.9, given={"depression": 0.9}),
     Risk("insomnia", {"G47.00": 1}, -3.3, mood=0.5, given={"depression": 0.5, "anxiety": 0.5}),
-    Risk("chronic pain", {"G89.29": 1}, -3.0, decade=-0.1, mood=0.4, given={"depression": 0.5, "smoker": 0.4}),
+    Risk(
+        "chronic pain", {"G89.29": 1}, -3.0, decade=-0.1, mood=0.4, given={"depression": 0.5, "smoker": 0.4}
+    ),
     Risk("hypothyroidism", {"E03.9": 1}, -1.6, decade=0.2, male=-0.9),
     Risk("reflux", {"K21.9": 1}, -1.2, decade=0.05, metabolic=0.25, mood=0.2),
     Risk("gout", {"M10.9": 1}, -4.1, decade=0.3, male=0.9, metabolic=0.4, given={"kidney disease": 0.8}),
@@ -167,7 +182,9 @@ EPISODIC: tuple[Risk, ...] = (
         -3.7,
         given={"atrial fibrillation": 3.8, "past thrombosis": 2.2, "past stroke": 0.3, "pregnancy": NEVER},
     ),
-    Risk("pneumonia", {"J18.9": 1}, -3.8, decade=0.15, given={"COPD": 0.8, "medical": 0.6, "pregnancy": NEVER}),
+    Risk(
+        "pneumonia", {"J18.9": 1}, -3.8, decade=0.15, given={"COPD": 0.8, "medical": 0.6, "pregnancy": NEVER}
+    ),
     Risk(
         "respiratory failure",
         {"J96.01": 1},
@@ -179,7 +196,13 @@ EPISODIC: tuple[Risk, ...] = (
         {"N17.9": 1},
         -2.3,
         decade=0.15,
-        given={"kidney disease": 1.3, "heart failure": 0.6, "infection": 0.7, "medical": 0.3, "pregnancy": -3},
+        given={
+            "kidney disease": 1.3,
+            "heart failure": 0.6,
+            "infection": 0.7,
+            "medical": 0.3,
+            "pregnancy": -3,
+        },
     ),
     Risk(
         "blood loss",
@@ -190,11 +213,26 @@ EPISODIC: tuple[Risk, ...] = (
     ),
     Risk("anemia", {"D64.9": 1}, -2.3, decade=0.1, given={"kidney disease": 0.9, "cancer": 0.7}),
     Risk("platelets", {"D69.6": 1}, -3.2, given={"infection": 0.5, "cancer": 0.9, "liver": 1.4}),
-    Risk("sodium", {"E87.1": 1}, -2.9, decade=0.15, given={"heart failure": 0.5, "liver": 0.9, "pregnancy": -3}),
+    Risk(
+        "sodium", {"E87.1": 1}, -2.9, decade=0.15, given={"heart failure": 0.5, "liver": 0.9, "pregnancy": -3}
+    ),
     Risk("acidosis", {"E87.2": 1}, -3.3, given={"kidney injury": 1.3, "infection": 1.0, "pregnancy": -3}),
-    Risk("urinary infection", {"N39.0": 1}, -2.5, decade=0.25, male=-0.7, given={"diabetes": 0.2, "pregnancy": -1}),
+    Risk(
+        "urinary infection",
+        {"N39.0": 1},
+        -2.5,
+        decade=0.25,
+        male=-0.7,
+        given={"diabetes": 0.2, "pregnancy": -1},
+    ),
     Risk("constipation", {"K59.00": 1}, -2.9, decade=0.1, given={"surgical": 0.3, "chronic pain": 1.0}),
-    Risk("limits of care", {"Z66": 1}, -3.0, decade=0.9, given={"cancer": 0.9, "respiratory failure": 0.9, "pregnancy": NEVER}),
+    Risk(
+        "limits of care",
+        {"Z66": 1},
+        -3.0,
+        decade=0.9,
+        given={"cancer": 0.9, "respiratory failure": 0.9, "pregnancy": NEVER},
+    ),
     Risk(
         "central line",
         {"02HV33Z": 1},
@@ -212,8 +250,42 @@ EPISODIC: tuple[Risk, ...] = (
 """What an admission may bring besides its reason, in the order in which it is drawn."""
 
 _NAME_OF = {code: risk.name for risk in CHRONIC + EPISODIC for code in risk.variants}
-_IN_PREGNANCY = ("J45", "F32", "F41", "E66.9", "K21", "D62", "D64", "Z87", "F17", "K59", "Z23", "G47.00", "Y92", "N39", "O", "Z")
-_ONLY_WOMEN = ("C51", "C52", "C53", "C54", "C55", "C56", "C57", "D25", "D27", "M80", "N6", "N7", "N8", "N9", "O", "Z3")
+_IN_PREGNANCY = (
+    "J45",
+    "F32",
+    "F41",
+    "E66.9",
+    "K21",
+    "D62",
+    "D64",
+    "Z87",
+    "F17",
+    "K59",
+    "Z23",
+    "G47.00",
+    "Y92",
+    "N39",
+    "O",
+    "Z",
+)
+_ONLY_WOMEN = (
+    "C51",
+    "C52",
+    "C53",
+    "C54",
+    "C55",
+    "C56",
+    "C57",
+    "D25",
+    "D27",
+    "M80",
+    "N6",
+    "N7",
+    "N8",
+    "N9",
+    "O",
+    "Z3",
+)
 _ONLY_MEN = ("C60", "C61", "C62", "C63", "N4", "N50", "Z85.46", "Z90.79")
 _CHRONIC_SAID = 0.93
 _RACES = {
@@ -244,7 +316,12 @@ def draw_person(rng: random.Random) -> Person:
     foreign = race.startswith(("HISPANIC", "ASIAN", "OTHER", "WHITE - RUSSIAN"))
     language = "?" if rng.random() < (0.4 if foreign else 0.03) else "ENGLISH"
     marital = _weighted(
-        {"SINGLE": 60 if age < 40 else 25, "MARRIED": 35 if age < 40 else 48, "DIVORCED": 8, "WIDOWED": max(0, age - 55)},
+        {
+            "SINGLE": 60 if age < 40 else 25,
+            "MARRIED": 35 if age < 40 else 48,
+            "DIVORCED": 8,
+            "WIDOWED": max(0, age - 55),
+        },
         rng,
     )
     return Person(sex, age, race, insurance, language, marital)
@@ -300,7 +377,9 @@ def _draw_stay(
         add(code, speak=is_bound or rng.random() < _CHRONIC_SAID)
     for risk in EPISODIC:
         known = traits | {_NAME_OF[code] for code in [*said, *silent] if code in _NAME_OF}
-        if rng.random() < _chance(risk, person, age, metabolic, mood, known) and (code := _variant(risk, bank, rng)):
+        if rng.random() < _chance(risk, person, age, metabolic, mood, known) and (
+            code := _variant(risk, bank, rng)
+        ):
             add(code)
     for code in _draw_others(person, bank, rng):
         if not any(exclude_each_other(code, other) for other in silent):
@@ -338,7 +417,10 @@ def _traits(plan: AdmissionPlan) -> set[str]:
     traits: set[str] = set()
     if any(code.startswith(("O", "Z34", "Z37", "Z3A")) for code in plan.reason):
         traits |= {"pregnancy"}
-    if any(word in service for word in ("SURG", "ORTHO", "UROLOGY", "GYN", "PLASTIC", "OTOLARYNG", "VASCULAR", "TRANSPLANT")):
+    if any(
+        word in service
+        for word in ("SURG", "ORTHO", "UROLOGY", "GYN", "PLASTIC", "OTOLARYNG", "VASCULAR", "TRANSPLANT")
+    ):
         traits |= {"surgical"}
     else:
         traits |= {"medical"}
@@ -365,7 +447,8 @@ def _draw_others(person: Person, bank: WordingBank, rng: random.Random) -> list[
     pool = [
         code
         for code in bank.concepts
-        if code not in _NAME_OF and not code.startswith((*forbidden, "I50", "N18", "I1", "E10", "E11", "O", "I48", "N40"))
+        if code not in _NAME_OF
+        and not code.startswith((*forbidden, "I50", "N18", "I1", "E10", "E11", "O", "I48", "N40"))
     ]
     return rng.sample(pool, min(len(pool), rng.choices((0, 1, 2, 3, 4), (15, 30, 30, 15, 10))[0]))
 

@@ -2,10 +2,25 @@
 
 from collections.abc import Collection, Mapping
 
-_CHRONIC = {"history": 0.42, "past": 0.74, "story": 0.1, "course": 0.36, "diagnosis": 0.33, "medication": 0.65, "result": 0.1}
+_CHRONIC = {
+    "history": 0.42,
+    "past": 0.74,
+    "story": 0.1,
+    "course": 0.36,
+    "diagnosis": 0.33,
+    "medication": 0.65,
+    "result": 0.1,
+}
 _ACUTE = {"story": 0.2, "course": 0.85, "diagnosis": 0.42, "medication": 0.3, "result": 0.45}
 _FINDING = {"past": 0.2, "story": 0.15, "course": 0.7, "diagnosis": 0.35, "medication": 0.4, "result": 0.4}
-_PAST_EVENT = {"history": 0.42, "past": 0.78, "story": 0.12, "course": 0.22, "diagnosis": 0.12, "result": 0.12}
+_PAST_EVENT = {
+    "history": 0.42,
+    "past": 0.78,
+    "story": 0.12,
+    "course": 0.22,
+    "diagnosis": 0.12,
+    "result": 0.12,
+}
 _SMOKING = {"history": 0.1, "past": 0.2, "social": 0.88, "story": 0.06, "course": 0.14, "medication": 0.15}
 _DRUG = {"history": 0.14, "past": 0.22, "story": 0.25, "course": 0.35, "medication": 0.85, "diagnosis": 0.05}
 _LIMITS = {"past": 0.08, "story": 0.15, "course": 0.5, "transitional": 0.5, "diagnosis": 0.03}

@@ -32,7 +32,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "hosp/procedures_icd": ("subject_id", "hadm_id", "seq_num", "chartdate", "icd_code", "icd_version"),
     "hosp/d_icd_diagnoses": ("icd_code", "icd_version", "long_title"),
     "hosp/d_icd_procedures": ("icd_code", "icd_version", "long_title"),
-    "note/discharge": ("note_id", "subject_id", "hadm_id", "note_type", "note_seq", "charttime", "storetime", "text"),
+    "note/discharge": (
+        "note_id",
+        "subject_id",
+        "hadm_id",
+        "note_type",
+        "note_seq",
+        "charttime",
+        "storetime",
+        "text",
+    ),
     "gold/evidence": ("note_id", "hadm_id", "icd_code", "icd_version", "start", "end"),
 }
 """The columns of each table in MIMIC-IV 3.1 (hosp) and MIMIC-IV-Note 2.2, and of the evidence, which MIMIC has not."""
@@ -69,6 +78,8 @@ class TableWriter:
         path.parent.mkdir(parents=True, exist_ok=True)
         raw = self._files.enter_context(path.open("wb"))
         # No name and no time in the header, so that equal rows give equal bytes.
-        packed = self._files.enter_context(gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0))
+        packed = self._files.enter_context(
+            gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0)
+        )
         text = self._files.enter_context(io.TextIOWrapper(packed, encoding="utf-8", newline=""))
         return csv.writer(text, lineterminator="\n")

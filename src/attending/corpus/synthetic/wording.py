@@ -9,7 +9,9 @@ from attending.corpus.synthetic.mentions import Mentions, find_mentions
 from attending.corpus.synthetic.passage import Mark, Passage
 from attending.errors import InputError
 
-SLOTS = frozenset({"age", "He", "he", "his", "His", "him", "Him", "man", "Man", "pt", "Pt", "history", "title"})
+SLOTS = frozenset(
+    {"age", "He", "he", "his", "His", "him", "Him", "man", "Man", "pt", "Pt", "history", "title"}
+)
 """What may stand in braces besides a choice and a range."""
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -59,7 +61,9 @@ class Voice:
             case "him" | "Him":
                 word = "him" if male else "her"
             case "man" | "Man":
-                word = rng.choice(("man", "man", "male", "gentleman") if male else ("woman", "woman", "female", "lady"))
+                word = rng.choice(
+                    ("man", "man", "male", "gentleman") if male else ("woman", "woman", "female", "lady")
+                )
             case "pt":
                 return self.patient
             case "Pt":
@@ -112,11 +116,17 @@ class Wording:
         found: list[str] = []
         if not self.source.strip():
             return ["empty"]
-        if self.source.count("[[") != self.source.count("]]") or len(_MARK.findall(self.source)) != self.source.count("[["):
+        if self.source.count("[[") != self.source.count("]]") or len(
+            _MARK.findall(self.source)
+        ) != self.source.count("[["):
             found.append("unbalanced [[ ]]")
         rest = self.source
         while inners := _BRACES.findall(rest):
-            unknown = [inner for inner in inners if "|" not in inner and inner not in SLOTS and not _RANGE.fullmatch(inner)]
+            unknown = [
+                inner
+                for inner in inners
+                if "|" not in inner and inner not in SLOTS and not _RANGE.fullmatch(inner)
+            ]
             found += [f"unknown slot {{{inner}}}" for inner in unknown]
             rest = _BRACES.sub("", rest)
         if "{" in rest or "}" in rest:
@@ -157,7 +167,9 @@ def checked(source: str, concept: str, *, where: str, raw: bool = False) -> Word
     """
     wording = Wording(source, concept, raw)
     if faults := wording.faults():
-        raise InputError(f"Expected a wording with sound mark-up in {where}, found: {'; '.join(faults)}. Mend the entry.")
+        raise InputError(
+            f"Expected a wording with sound mark-up in {where}, found: {'; '.join(faults)}. Mend the entry."
+        )
     return wording
 
 

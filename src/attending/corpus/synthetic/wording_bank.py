@@ -75,7 +75,9 @@ class WordingBank:
         """
         files = sorted(folder.glob("*.toml"))
         if not files:
-            raise InputError(f"Expected wording files (*.toml) in {folder}, found none. Reinstall the package.")
+            raise InputError(
+                f"Expected wording files (*.toml) in {folder}, found none. Reinstall the package."
+            )
         concepts: dict[str, Concept] = {}
         plans: list[AdmissionPlan] = []
         fragments: dict[str, tuple[Wording, ...]] = {}
@@ -90,7 +92,9 @@ class WordingBank:
             else:
                 for code, lists in content.items():
                     if code in concepts:
-                        raise InputError(f"{file.name} says {code} again: one concept belongs in one file. Merge the two.")
+                        raise InputError(
+                            f"{file.name} says {code} again: one concept belongs in one file. Merge the two."
+                        )
                     concepts[code] = _concept(code, lists, split, file.name)
         return cls(concepts, tuple(plans), fragments)
 
@@ -136,16 +140,22 @@ def _wordings(
 
 def _concept(code: str, lists: Any, split: WordingSplit, file: str) -> Concept:
     if not isinstance(lists, dict):
-        raise InputError(f"Expected a table of lists for {code} in {file}, found something else. Mend the entry.")
+        raise InputError(
+            f"Expected a table of lists for {code} in {file}, found something else. Mend the entry."
+        )
     absent = lists.get("absent", {})
     for unknown in [*(set(lists) - {*SAID, "absent"}), *(set(absent) - set(UNSAID))]:
-        raise InputError(f"Expected the lists {', '.join(SAID + UNSAID)} for {code} in {file}, found {unknown!r}.")
+        raise InputError(
+            f"Expected the lists {', '.join(SAID + UNSAID)} for {code} in {file}, found {unknown!r}."
+        )
     said = {name: _wordings(lists.get(name, []), code, split, f"{file}, {code}, {name}") for name in SAID}
     # A name is evidence as a whole.
     names = tuple(
         name if name.codes else Wording(f"[[{name.source}]]", code, name.raw) for name in said["name"]
     )
-    unsaid = {kind: _wordings(absent.get(kind, []), code, split, f"{file}, {code}, {kind}") for kind in UNSAID}
+    unsaid = {
+        kind: _wordings(absent.get(kind, []), code, split, f"{file}, {code}, {kind}") for kind in UNSAID
+    }
     for kind, wordings in unsaid.items():
         if any(wording.codes for wording in wordings):
             raise InputError(f"Expected no evidence marks in {file}, {code}, absent, {kind}. Take them out.")
