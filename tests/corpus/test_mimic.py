@@ -66,8 +66,9 @@ def test_evidence_that_supports_nothing_is_counted(tmp_path: Path) -> None:
     spans[2][-2:] = ["7", "7"]
     spans[3][0] = "elsewhere"
     spans[4][2] = "?"
+    spans[5][3] = "9"
     corpus = corpus_of(source, tmp_path)
-    assert sum(counts.evidence_spans for counts in corpus.card.splits.values()) == 15
+    assert sum(counts.evidence_spans for counts in corpus.card.splits.values()) == 14
     file = "gold/evidence.csv.gz"
     assert {key: value for key, value in counted(corpus.card).items() if key[0] == file} == {
         (file, "evidence that ends after its text"): (1, 2),
@@ -75,6 +76,7 @@ def test_evidence_that_supports_nothing_is_counted(tmp_path: Path) -> None:
         (file, "evidence whose start and end are no span (0 <= start < end)"): (1, 4),
         (file, "evidence of a note that is no document"): (1, 5),
         (file, "code that has not the shape of its system"): (1, 6),
+        (file, "evidence of a code that is not ICD-10"): (1, 7),
     }
 
 
@@ -91,7 +93,10 @@ def test_the_last_summary_of_an_admission_is_its_document(tmp_path: Path) -> Non
     found = counted(corpus.card)
     replaced = "discharge summary that a later one of the same admission replaces"
     assert found["note/discharge.csv.gz", replaced] == (2, 3)
-    assert found["note/discharge.csv.gz", "note that is not a discharge summary (note_type is not DS)"] == (1, 24)
+    assert found["note/discharge.csv.gz", "note that is not a discharge summary (note_type is not DS)"] == (
+        1,
+        24,
+    )
 
 
 def test_dirty_notes_are_counted(tmp_path: Path) -> None:
@@ -126,14 +131,14 @@ def test_dirty_codes_are_counted(tmp_path: Path) -> None:
     rows = source.rows["hosp/diagnoses_icd"]
     rows[0][4] = "9"
     rows[2][4] = "11"
-    rows[4][3] = "NoDx"
+    rows[4][3] = "?10"
     rows[6][3] = "Z9999"
     rows[8][1] = ""
     rows[10][1] = "999"
     rows[13][3] = "I10"
     rows[14][2] = "x"
     rows[16][3] = " i10 "
-    corpus = corpus_of(source, tmp_path)
+    corpus = corpus_of(source, tmp_path, keep_without_label=True)
     file = "hosp/diagnoses_icd.csv.gz"
     assert {key: value for key, value in counted(corpus.card).items() if key[0] == file} == {
         (file, "ICD-9 code"): (1, 2),
@@ -181,6 +186,17 @@ def test_labels_are_the_most_frequent_codes_of_training_patients(tmp_path: Path)
         labels = corpus.split(split).labels(corpus.label_space)
         assert [row[f"{split}_documents"] for row in table] == labels.sum(axis=0).tolist()
         assert [one.documents[split] for one in corpus.card.labels] == labels.sum(axis=0).tolist()
+
+
+def test_no_patient_is_in_two_splits(tmp_path: Path) -> None:
+    source = hospital(60)
+    for name, column in (("hosp/admissions", 0), ("note/discharge", 1)):
+        for p, row in enumerate(source.rows[name]):
+            row[column] = str(10 + p // 4)
+    corpus = corpus_of(source, tmp_path)
+    subjects = [set(corpus.split(split).subject_ids) for split in SPLITS]
+    assert sum(map(len, subjects)) == len(set.union(*subjects)) == 15
+    assert all(subjects)
 
 
 def test_documents_without_a_label_go_or_stay(tmp_path: Path) -> None:
@@ -271,7 +287,9 @@ def test_notes_of_other_patients_than_the_hospital_are_refused(tmp_path: Path) -
     source = hospital()
     for number in range(20):
         source.note(number)[2] = f"9{number}"
-    with pytest.raises(InputError, match=r"None of the discharge summaries in note/discharge\.csv\.gz belongs"):
+    with pytest.raises(
+        InputError, match=r"None of the discharge summaries in note/discharge\.csv\.gz belongs"
+    ):
         corpus_of(source, tmp_path)
 
 
@@ -279,12 +297,12 @@ def test_a_hospital_coded_in_icd_9_alone_is_refused(tmp_path: Path) -> None:
     source = hospital()
     for row in source.rows["hosp/diagnoses_icd"] + source.rows["hosp/procedures_icd"]:
         row[-1] = "9"
-    with pytest.raises(InputError, match="None of the 20 discharge summaries .* with an ICD-10 code"):
+    with pytest.raises(InputError, match=r"None of the 20 discharge summaries .* with an ICD-10 code"):
         corpus_of(source, tmp_path)
 
 
 def test_too_few_patients_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="Expected at least 3 patients.* found 2"):
+    with pytest.raises(InputError, match=r"Expected at least 3 patients.* found 2"):
         corpus_of(hospital(2), tmp_path)
 
 

@@ -63,9 +63,17 @@ def long_table(text: bytes = b"words " * 500) -> bytes:
         (b"id,other\n1,2\n", "t.csv", r"hosp/t\.csv has no column 'text' \(it has: id, other\)"),
         (b"id,text,text\n1,2,3\n", "t.csv", r"hosp/t\.csv has column 'text' twice"),
         (HEADER + b"1,x,y\n2,x\n", "t.csv", r"hosp/t\.csv is damaged: row 3 has more or fewer fields"),
-        (HEADER + b"1,x,y\n2,x,caf\xe9\n", "t.csv", r"Expected UTF-8 in hosp/t\.csv, found other bytes in row 3"),
+        (
+            HEADER + b"1,x,y\n2,x,caf\xe9\n",
+            "t.csv",
+            r"Expected UTF-8 in hosp/t\.csv, found other bytes in row 3",
+        ),
         ("id,other,text\n1,x,y\n".encode("utf-16"), "t.csv", r"Expected UTF-8 in hosp/t\.csv.* in row 1"),
-        (HEADER + b'1,x,"y\n2,x,z\n', "t.csv", r"hosp/t\.csv is damaged: it has a quoted field that never ends"),
+        (
+            HEADER + b'1,x,"y\n2,x,z\n',
+            "t.csv",
+            r"hosp/t\.csv is damaged: it has a quoted field that never ends",
+        ),
         (HEADER + b'1,x,"' + b"y " * (10 << 20), "t.csv", r"a row after row 1 is longer than 8 MB"),
         (gzip.compress(long_table())[:-2000], "t.csv.gz", r"hosp/t\.csv\.gz is damaged: it cannot be"),
         (long_table(), "t.csv.gz", r"hosp/t\.csv\.gz is damaged: it cannot be unpacked"),
@@ -122,7 +130,7 @@ def test_unpacked_tables_are_found(tmp_path: Path) -> None:
 def test_notes_in_a_wrong_place_are_pointed_at(tmp_path: Path) -> None:
     hospital().write(tmp_path)
     (tmp_path / "note" / "discharge.csv.gz").rename(tmp_path / "hosp" / "discharge.csv.gz")
-    message = r"Expected the notes at .*/note/discharge\.csv\.gz.*Something like it is at .*/hosp/discharge\.csv\.gz"
+    message = r"the notes at .*/note/discharge\.csv\.gz.*Something like it is at .*/hosp/discharge\.csv\.gz"
     with pytest.raises(InputError, match=message):
         find_tables(tmp_path, None)
 
@@ -132,7 +140,9 @@ def test_a_note_module_beside_the_source_is_pointed_at(tmp_path: Path) -> None:
     place = tmp_path / "mimic-iv-note" / "2.2" / "note"
     place.parent.mkdir(parents=True)
     (tmp_path / "mimiciv" / "3.1" / "note").rename(place)
-    with pytest.raises(InputError, match=r"Something like it is at .*mimic-iv-note/2\.2/note/discharge\.csv\.gz"):
+    with pytest.raises(
+        InputError, match=r"Something like it is at .*mimic-iv-note/2\.2/note/discharge\.csv\.gz"
+    ):
         find_tables(tmp_path / "mimiciv" / "3.1", None)
 
 
@@ -142,10 +152,14 @@ def test_missing_tables_are_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Fetch MIMIC-IV-Note, or give its folder with --notes"):
         find_tables(tmp_path, None)
     (tmp_path / "hosp" / "patients.csv.gz").rename(tmp_path / "hosp" / "patients.csv.zip")
-    with pytest.raises(InputError, match=r"Expected .*patients\.csv\.gz or \.csv.*\(there is patients\.csv\.zip\)"):
+    with pytest.raises(
+        InputError, match=r"Expected .*patients\.csv\.gz or \.csv.*\(there is patients\.csv\.zip\)"
+    ):
         find_tables(tmp_path, None)
     (tmp_path / "hosp" / "diagnoses_icd.csv.gz").unlink()
-    with pytest.raises(InputError, match=r"Expected .*/hosp/diagnoses_icd\.csv\.gz, or a folder hosp/ further down"):
+    with pytest.raises(
+        InputError, match=r"Expected .*/hosp/diagnoses_icd\.csv\.gz, or a folder hosp/ further down"
+    ):
         find_tables(tmp_path, None)
 
 
@@ -164,7 +178,7 @@ def test_packed_and_unpacked_are_not_chosen_between(tmp_path: Path) -> None:
 
 
 def test_paths_that_are_not_there_or_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="found nothing. Check the path"):
+    with pytest.raises(InputError, match=r"found nothing\. Check the path"):
         find_tables(tmp_path / "nowhere", None)
     file = tmp_path / "file.csv"
     file.touch()

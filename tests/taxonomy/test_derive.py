@@ -43,7 +43,7 @@ def test_the_packaged_table_agrees_with_the_package_it_comes_from():
         assert entry.is_leaf == source.is_leaf(code)
         assert set(taxonomy.children(code)) == set(source.get_children(code))
         # The package appends a note about a seventh character to the title, after a slash; here it is a term.
-        title, _, note = " ".join(source.get_description(code).split()).partition("/") if entry.parent else ""
+        title, _, note = " ".join(source.get_description(code).split()).partition("/")
         assert entry.description == title or f"{title}/{note}" == entry.description
 
 

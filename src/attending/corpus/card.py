@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from io import StringIO
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -106,10 +107,10 @@ class DataCard:
         console.print(counts, highlight=False)
         for table in (self._split_table(), self._label_table(), self._finding_table()):
             console.print(table)
-        return console.export_text()
+        return "\n".join(line.rstrip() for line in console.export_text().splitlines()) + "\n"
 
     def _split_table(self) -> Table:
-        table = Table("", *SPLITS, title="Splits", title_justify="left")
+        table = _table("Splits", "", *SPLITS)
         for name in SplitCounts.__dataclass_fields__:
             counts = [getattr(self.splits[split], name) for split in SPLITS]
             shown = (f"{count:,.1f}" if isinstance(count, float) else f"{count:,}" for count in counts)
@@ -119,20 +120,22 @@ class DataCard:
     def _label_table(self) -> Table:
         shown = sorted(self.labels, key=lambda label: -label.documents["train"])[:_SHOWN_LABELS]
         title = f"The {len(shown)} most frequent of {len(self.labels)} labels: % of the documents"
-        table = Table("code", "description", *SPLITS, title=title, title_justify="left")
+        table = _table(title, "code", "description", *SPLITS)
         for label in shown:
             shares = (_percent(label.documents[split], self.splits[split].documents) for split in SPLITS)
             table.add_row(label.code, label.description, *shares)
         return _right(table, after=2)
 
     def _finding_table(self) -> Table:
-        table = Table(
-            "file", "what", "what was done", "rows", "first row", title="Left out", title_justify="left"
-        )
+        table = _table("Left out or changed", "file", "what", "what was done", "rows", "first row")
         for finding in self.findings:
             counts = (f"{finding.rows:,}", f"{finding.first_row:,}")
             table.add_row(finding.file, finding.what, finding.done, *counts)
         return _right(table, after=3)
+
+
+def _table(title: str, *columns: str) -> Table:
+    return Table(*columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
 def _right(table: Table, *, after: int = 1) -> Table:

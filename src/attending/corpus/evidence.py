@@ -46,9 +46,6 @@ class EvidenceTable:
             start, end = self.bounds[span].tolist()
             yield int(self.rows[span]), Evidence(self.codes[self.numbers[span]], start, end)
 
-    def __len__(self) -> int:
-        return len(self.documents)
-
 
 class EvidenceRows:
     """Takes spans in any order and makes a table of them."""

@@ -41,10 +41,6 @@ class Findings:
         counted, first = self._rows.get((file, reason), (0, row))
         self._rows[file, reason] = (counted + rows, min(first, row))
 
-    def count(self, reason: Reason) -> int:
-        """Return how many rows were found for that reason, over all files."""
-        return sum(rows for (_, found), (rows, _) in self._rows.items() if found == reason)
-
     def all(self) -> tuple[Finding, ...]:
         """Return what was found, by file and reason."""
         return tuple(

@@ -54,6 +54,7 @@ UNKNOWN_CODE = Reason(
 )
 REPEATED_CODE = Reason("code that an earlier row gives the same admission", "left out, the earlier row stays")
 BAD_SPAN = Reason("evidence whose start and end are no span (0 <= start < end)", "left out")
+SPAN_NOT_ICD_10 = Reason("evidence of a code that is not ICD-10", "left out")
 SPAN_ELSEWHERE = Reason("evidence of a note that is no document", "left out")
 
 _SOURCE = "The tables of MIMIC-IV"
@@ -209,18 +210,14 @@ def _list_notes(discharge: Table, findings: Findings) -> list[_Note]:
         ids = (batch.strings(column) for column in ("note_id", "subject_id", "hadm_id", "note_type"))
         for offset, (note_id, subject, admission, kind) in enumerate(zip(*ids, strict=True)):
             row = batch.first_row + offset
-            if reason := (
-                REPEATED_NOTE
-                if note_id in seen
-                else NOT_A_SUMMARY
-                if kind != "DS"
-                else EMPTY_NOTE
-                if empty[offset]
-                else NOTE_WITHOUT_ADMISSION
-                if not admission
-                else None
-            ):
-                findings.add(discharge.name, reason, row)
+            if note_id in seen:
+                findings.add(discharge.name, REPEATED_NOTE, row)
+            elif kind != "DS":
+                findings.add(discharge.name, NOT_A_SUMMARY, row)
+            elif empty[offset]:
+                findings.add(discharge.name, EMPTY_NOTE, row)
+            elif not admission:
+                findings.add(discharge.name, NOTE_WITHOUT_ADMISSION, row)
             else:
                 notes.append(_Note(row, note_id, subject, admission, int(sequences[offset]), _NOWHERE))
             seen.add(note_id)
@@ -407,9 +404,11 @@ def _read_evidence(table: Table | None, note_ids: Sequence[str], findings: Findi
         fields = zip(*map(batch.strings, _SPAN_COLUMNS), strict=True)
         for row, (note_id, text, version, start, end) in enumerate(fields, start=batch.first_row):
             place = place_of.get(note_id)
-            code = _normal(text, None) if version == "10" else None
+            code = _normal(text, None)
             if place is None:
                 findings.add(table.name, SPAN_ELSEWHERE, row)
+            elif version != "10":
+                findings.add(table.name, SPAN_NOT_ICD_10, row)
             elif code is None:
                 findings.add(table.name, MALFORMED_CODE, row)
             elif not (start.isdecimal() and end.isdecimal() and int(start) < int(end) < 2**31):

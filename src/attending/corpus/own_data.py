@@ -192,15 +192,13 @@ class _Reading:
         """Check a document and keep all but its text."""
         document_id, text = record.string("id"), record.string("text")
         codes = self._codes_of(record)
-        reason = (
-            REPEATED_DOCUMENT
-            if document_id in self._seen
-            else EMPTY_DOCUMENT
-            if not text.strip()
-            else NOT_CODED
-            if not codes
-            else None
-        )
+        reason: Reason | None = None
+        if document_id in self._seen:
+            reason = REPEATED_DOCUMENT
+        elif not text.strip():
+            reason = EMPTY_DOCUMENT
+        elif not codes:
+            reason = NOT_CODED
         self._seen.add(document_id)
         if reason:
             self.findings.add(record.file, reason, record.row)

@@ -62,7 +62,7 @@ class Selection:
         if self.codes is None:
             return None
         path = Path(self.codes)
-        if isinstance(self.codes, Path) or path.is_file():
+        if isinstance(self.codes, Path) or path.suffix or len(path.parts) > 1 or path.is_file():
             return _codes_of_file(path)
         return named_codes(self.codes)
 

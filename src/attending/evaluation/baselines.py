@@ -45,7 +45,8 @@ class TfidfLogisticRegression:
         """Choose how closely to fit.
 
         Args:
-            inverse_regularization: scikit-learn's C: higher fits the training notes more closely.
+            inverse_regularization: scikit-learn's C: higher fits the training notes more closely. Few notes
+                want a high one (on CodiEsp's 500, 30 to 100 is better than 10).
             max_terms: The most frequent words and pairs are kept, this many.
         """
         self._inverse_regularization = inverse_regularization

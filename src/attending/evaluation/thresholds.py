@@ -43,13 +43,15 @@ def best_threshold(labels: Bools, probabilities: Floats) -> float:
 
 
 def best_thresholds_per_code(
-    labels: Bools, probabilities: Floats, *, shrinkage: float = 10.0
+    labels: Bools, probabilities: Floats, *, shrinkage: float = 3.0
 ) -> npt.NDArray[np.float64]:
     """Return one threshold a code, (code,): its own best for F1, drawn towards the best for all codes.
 
     A code's own optimum is that of few documents and overfits them. It is averaged with the global one on the
     logit scale, weighted by the number of validation documents that have the code against `shrinkage`: a code
-    in 10 of them stands halfway by default, a code in none gets the global threshold.
+    in 3 of them stands halfway by default, a code in none gets the global threshold. (TF-IDF on CodiEsp,
+    tuned on one half of its development set and measured on the other: micro F1 .288 with one threshold,
+    .249 with shrinkage 0, .345 with 3, .326 with 10.)
 
     Args:
         labels: Which codes each validation document has; bool, (document, code).
@@ -60,7 +62,7 @@ def best_thresholds_per_code(
         InputError: As `best_threshold`; or `shrinkage` is negative or not finite.
     """
     if not (np.isfinite(shrinkage) and shrinkage >= 0):
-        raise InputError(f"Expected shrinkage to be a finite number of at least 0, got {shrinkage}. Try 10.")
+        raise InputError(f"Expected shrinkage to be a finite number of at least 0, got {shrinkage}. Try 3.")
     everywhere = best_threshold(labels, probabilities)
     positives = np.count_nonzero(labels, axis=0)
     own = np.full(len(positives), everywhere)

@@ -77,12 +77,14 @@ class CodeAttention(nn.Module):
         Returns:
             (question, 1 + token), float32; position 0 is the "nothing" slot; the exponentials of a row sum to 1.
         """
-        query = self._split(self.query(self.query_norm(queries))[:, None])
-        key = self._split(self.key(self._slots(tokens)))[document]
-        scores = (query @ key.transpose(2, 3)).squeeze(2).float() / query.shape[-1] ** 0.5
-        is_real = _slot_mask(mask)[document][:, None]
-        weights = scores.masked_fill(~is_real, float("-inf")).softmax(-1).mean(1)
-        return weights.clamp_min(torch.finfo(torch.float32).tiny).log()
+        count = functional.one_hot(document, len(tokens)).cumsum(0)
+        place = count.gather(1, document[:, None]).squeeze(1) - 1
+        asked = queries.new_zeros(len(tokens), int(count.amax()), queries.shape[1])
+        asked = asked.index_put((document, place), self.query(self.query_norm(queries)).to(asked.dtype))
+        query, key = self._split(asked), self._split(self.key(self._slots(tokens)))
+        scores = (query @ key.transpose(2, 3)).float() / query.shape[-1] ** 0.5
+        weights = scores.masked_fill(~_slot_mask(mask)[:, None, None], float("-inf")).softmax(-1).mean(1)
+        return weights[document, place].clamp_min(torch.finfo(torch.float32).tiny).log()
 
     def _slots(self, tokens: Tensor) -> Tensor:
         nothing = self.nothing.to(tokens.dtype).expand(len(tokens), 1, -1)

@@ -23,8 +23,10 @@ from tokenizers.pre_tokenizers import PreTokenizer, Split
 SPLIT_HYPHEN: Final = "\x01"
 """Stands for a hyphen between letters or digits. No text holds it any more when it is written."""
 
-_CHAIN: Final = 12
-"""How many links of a chain of commas or apostrophes are followed back."""
+_CHAIN: Final = 8
+"""How many links of a chain of commas or apostrophes are followed back, and how many spaces within one."""
+_REPEATS: Final = 200
+"""How many dots a word may hold, and how many commas and apostrophes between two of them."""
 
 _ABBREVIATIONS: Final = (
     "Adj Adm Adv Asst Bart Bldg Brig Bros Capt Cmdr Col Comdr Con Corp Cpl DR Dr Drs Ens Gen Gov Hon Hr Hosp Insp "
@@ -76,41 +78,45 @@ def _word_pattern() -> str:
 
     # Moses' first rule for apostrophes sets those apart that stand between two characters that are no letters.
     # Its matches consume the character after the apostrophe, so that the next two characters begin no match:
-    # whether one does is counted from the start of a chain of apostrophes, at most one character between them.
+    # whether an apostrophe is such a one is counted from the start of a chain of them, each at most one character
+    # from the next. The chain starts after a character of another kind or after an apostrophe behind a letter.
     near = rf"[{digit}.`\-]"
-    between = rf"(?:{near}|[{_SPACE}]{{1,40}})"
-    after_match = rf"(?:'''{between}?|''{between}|'{between}'{between}?)"
-    start = rf"(?:(?:\A|[^']){near}|(?:\A|[^'{_SPACE}])[{_SPACE}]{{1,40}}|[^'{letter}{digit}.`\-{_SPACE}])"
-    counted = (
-        rf"(?:(?<!'')(?<!'{between}')"
-        rf"|(?<=(?:\A|[{letter}])'{between}?{after_match}{{0,{_CHAIN}}}')"
-        rf"|(?<={start}{after_match}{{1,{_CHAIN}}}'))"
+    some_spaces = rf"[{_SPACE}]{{1,{_CHAIN}}}"
+    between = rf"(?:{near}|{some_spaces})"
+    chain_start = (
+        rf"(?:(?:\A|[{letter}])'{between}?"
+        rf"|(?:\A|[^']){near}|(?:\A|[^'{_SPACE}]){some_spaces}|[^'{letter}{digit}.`\-{_SPACE}])"
     )
+    match_to_match = rf"(?:'''{between}?|''{between}|'{between}'{between}?)"
+    consumed = rf"(?<={chain_start}{match_to_match}{{0,{_CHAIN}}}(?:''?|'{between})')"
     alone = (
         rf"'(?<!\A')(?:"
-        rf"(?!{spaces}\z)(?:(?<![{letter}]')(?![{letter}]){counted}"
+        rf"(?!{spaces}\z)(?:(?<![{letter}]')(?![{letter}])(?!(?<=''|'{between}'){consumed})"
         rf"|(?<![{letter}{number}]')(?=[{letter}])"
         rf"|(?<=[{letter}]')(?![{letter}]))"
         rf"|(?<=\.')(?<!\.\.')(?={spaces}\z))"
     )
     # A letter between two apostrophes serves only one of them: rock'n'roll becomes rock 'n'roll.
-    letters = rf"(?:\A|[^']|(?:\A|[^{letter}])')[{letter}](?:'[{letter}]'[{letter}]){{0,{_CHAIN}}}"
-    heading = rf"'(?:(?=[{letter}])(?<={letters}')|(?=s)(?<=[{digit}]'))"
+    other_start = rf"(?:\A|[^']|(?:\A|[^{letter}])')"
+    served = rf"(?<={other_start}[{letter}]'[{letter}](?:'[{letter}]'[{letter}]){{0,{_CHAIN}}}')"
+    heading = rf"'(?:(?<=[{letter}]')(?=[{letter}])(?!{served})|(?=s)(?<=[{number}]'))"
     attached = rf"(?!{alone}|{heading})'"
 
-    # Words. An interior dot has something attached behind it.
+    # Words. An interior dot has something attached behind it. Repetitions have a limit, because Oniguruma gives up
+    # on a match of many millions of steps.
     plain = rf"[{letter}{digit}`\-]"
     dot = rf"\.(?={plain}|{attached})"
-    part = rf"(?:{plain}++|{comma}|{attached})++"
-    part_without_letters = rf"(?:[{digit}`\-]++|{comma}|{attached})++"
+    part = rf"(?>(?:{plain}++|{comma}|{attached}){{1,{_REPEATS}}})"
+    part_without_letters = rf"(?>(?:[{digit}`\-]++|{comma}|{attached}){{1,{_REPEATS}}})"
     before_lower = rf"(?:\.(?={spaces}[{lower}]))?+"
     single_dot = rf"\.(?!\.|'{spaces}\z)"
     dotted = (
-        rf"(?:{part_without_letters})?+(?:{dot}{part_without_letters})++(?![{letter}]|{dot}){before_lower}"
-        rf"|(?:{part})?+(?:{dot}{part})++(?:{single_dot})?+"
+        rf"(?:{part_without_letters})?+(?>(?:{dot}{part_without_letters}){{1,{_REPEATS}}})(?![{letter}]|{dot})"
+        rf"{before_lower}"
+        rf"|(?:{part})?+(?>(?:{dot}{part}){{1,{_REPEATS}}})(?:{single_dot})?+"
     )
     return (
-        rf"{plain}++(?![.,'])"
+        rf"(?![{_SPACE}])(?:{plain}++(?![.,'])"
         rf"|[^{_SPACE}{letter}{digit}`\-.,']"
         rf"|{alone}"
         rf"|(?:{heading})?+(?:{part}(?!\.)|{dotted})"
@@ -118,5 +124,5 @@ def _word_pattern() -> str:
         rf"|(?:{'|'.join(_ABBREVIATIONS_BEFORE_NUMBERS)})\.(?=[{_SPACE}]++[0-9])"
         rf"|(?:{heading})?+{part}{before_lower}"
         rf"|\.{{2,}}"
-        rf"|[^{_SPACE}]"
+        rf"|[^{_SPACE}])"
     )

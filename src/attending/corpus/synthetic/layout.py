@@ -6,9 +6,40 @@ from dataclasses import dataclass
 from attending.corpus.synthetic.passage import Passage, join
 
 FULL = (
-    "complaint procedure history past social family exam results course "
-    "home_medications discharge_medications disposition diagnosis condition instructions followup"
-).split()
+    "complaint",
+    "procedure",
+    "history",
+    "past",
+    "social",
+    "family",
+    "exam",
+    "results",
+    "course",
+    "home_medications",
+    "discharge_medications",
+    "disposition",
+    "diagnosis",
+    "condition",
+    "instructions",
+    "followup",
+)
+_DICTATED = (
+    "complaint",
+    "diagnosis",
+    "procedure",
+    "history",
+    "past",
+    "social",
+    "family",
+    "exam",
+    "results",
+    "course",
+    "condition",
+    "disposition",
+    "discharge_medications",
+    "instructions",
+    "followup",
+)
 _KINDS = {"full": 62, "short": 12, "dictated": 14, "prose": 6, "past_first": 6}
 
 _HEADERS: dict[str, tuple[str, ...]] = {
@@ -176,7 +207,7 @@ def _draw_sections(kind: str, rng: random.Random) -> list[str]:
     if kind == "prose":
         return ["history", "past", "social", "course", "discharge_medications", "condition"]
     if kind == "dictated":
-        order = "complaint diagnosis procedure history past social family exam results course condition disposition discharge_medications instructions followup".split()
+        order = list(_DICTATED)
         if rng.random() < 0.4:
             order.remove("diagnosis")
             order.insert(order.index("condition"), "diagnosis")

@@ -4,8 +4,9 @@ A wording may be used for a patient only if all that it says in passing is true 
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,6 @@ class Topic:
     kin: tuple[str, ...]
     pattern: re.Pattern[str]
 
-    def is_true_of(self, codes: Collection[str]) -> bool:
-        """Whether a patient with these codes has the condition."""
-        return any(code.startswith(self.codes) for code in codes)
-
-    def is_near(self, codes: Collection[str]) -> bool:
-        """Whether a patient with these codes has the condition or something near it."""
-        return any(code.startswith(self.codes + self.kin) for code in codes)
-
 
 @dataclass(frozen=True)
 class Mentions:
@@ -45,21 +38,19 @@ class Mentions:
         """All of them."""
         return self.said | self.denied
 
-    def fit(self, codes: Collection[str], own: Collection[str] = ()) -> bool:
+    def fit(self, codes: frozenset[str], own: AbstractSet[str] = frozenset()) -> bool:
         """Whether all that is said is true of a patient with these codes, and nothing true is denied.
 
         Args:
             codes: What the patient has.
             own: Names of the topics that the wording is about; those fit anyway.
         """
-        said, denied = self.said.difference(own), self.denied.difference(own)
-        return all(_BY_NAME[name].is_true_of(codes) for name in said) and not any(
-            _BY_NAME[name].is_true_of(codes) for name in denied
-        )
+        true = topics_of(codes)
+        return self.said - own <= true and not (self.denied - own) & true
 
-    def stay_clear(self, codes: Collection[str]) -> bool:
+    def stay_clear(self, codes: frozenset[str]) -> bool:
         """Whether nothing said or denied comes near what a patient with these codes has."""
-        return not any(_BY_NAME[name].is_near(codes) for name in self.topics)
+        return not self.topics & topics_near(codes)
 
 
 def _topic(name: str, codes: str, pattern: str, kin: str = "", *, cased: bool = False) -> Topic:
@@ -239,7 +230,6 @@ TOPICS: tuple[Topic, ...] = (
         r"(?:in-?hospital|inpatient) fall|fell (?:on|in) the (?:floor|unit|ward|hospital)",
     ),
 )
-_BY_NAME = {topic.name: topic for topic in TOPICS}
 _DENIAL = re.compile(
     r"\b(?:no|not|denie[sd]|denying|without|never|negative for|neither|nor|free of|rather than|ruled out|rules out|"
     r"r/o|unlikely|declined|declines|refused|instead of|avoid\w*|absence of|lack of|none|isn't|wasn't|aren't)\b",
@@ -282,6 +272,19 @@ def find_mentions(text: str) -> Mentions:
     return Mentions(frozenset(said), frozenset(denied - said))
 
 
-def kin_of(code: str) -> frozenset[str]:
-    """The names of the topics that a code belongs to."""
-    return frozenset(topic.name for topic in TOPICS if topic.is_true_of([code]))
+@lru_cache(maxsize=4096)
+def topics_of(codes: frozenset[str]) -> frozenset[str]:
+    """The names of the topics that are true of a patient with these codes."""
+    return frozenset(topic.name for topic in TOPICS if any(code.startswith(topic.codes) for code in codes))
+
+
+@lru_cache(maxsize=4096)
+def topics_near(codes: frozenset[str]) -> frozenset[str]:
+    """The names of the topics that are true of a patient with these codes, or near to what is."""
+    near = (topic for topic in TOPICS if any(code.startswith(topic.codes + topic.kin) for code in codes))
+    return frozenset(topic.name for topic in near)
+
+
+def topics_of_code(code: str) -> frozenset[str]:
+    """The names of the topics that one code belongs to."""
+    return topics_of(frozenset((code,)))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 
 _ABBREVIATIONS = frozenset(
-    "htn cad ckd copd osa gerd bph afib pafib paf dm dm2 t2dm niddm iddm hld hl esrd cva tia dvt mi nstemi cabg pci des "
-    "uti aki chf mdd gad pna ptsd s/p h/o c/b iddm2 dmii pe".split()
+    ("htn", "cad", "ckd", "copd", "osa", "gerd", "bph", "afib", "pafib", "paf", "dm", "dm2", "t2dm", "dmii", "niddm")
+    + ("iddm", "hld", "hl", "esrd", "cva", "tia", "dvt", "pe", "mi", "nstemi", "cabg", "pci", "des", "uti", "aki")
+    + ("chf", "mdd", "gad", "pna", "ptsd", "s/p", "h/o", "c/b")
 )
 
 
@@ -50,7 +51,7 @@ class Passage:
         return Passage(first + self.text[1:], self.marks) if len(first) == 1 else self
 
     def lowered(self) -> "Passage":
-        """The same for the middle of a sentence: a first word with one capital ("Gout", not "HTN") loses it."""
+        """The same for the middle of a sentence: a first word like "Gout", not "HTN", loses its capital."""
         word = self.text.split(" ", 1)[0].rstrip(",.")
         if len(word) > 2 and word[0].isupper() and word[1:].isalpha() and word[1:].islower():
             return Passage(self.text[0].lower() + self.text[1:], self.marks)

@@ -51,11 +51,6 @@ class Stay:
         """Everything the patient has, said or not."""
         return frozenset(self.concepts) | self.silent
 
-    @property
-    def is_pregnant(self) -> bool:
-        """Whether the admission is for pregnancy or birth."""
-        return any(code.startswith(("O", "Z3A", "Z34", "Z37")) for code in self.plan.reason)
-
 
 @dataclass(frozen=True)
 class Risk:
@@ -85,13 +80,13 @@ class Risk:
 NEVER = -40.0
 
 CHRONIC: tuple[Risk, ...] = (
-    Risk("hypertension", {"I10": 1}, 0.35, decade=0.45, metabolic=1.0),
-    Risk("obesity", {"E66.9": 8, "E66.01": 2}, -2.3, decade=-0.25, metabolic=1.2),
-    Risk("hyperlipidemia", {"E78.5": 1}, -0.95, decade=0.3, metabolic=0.7, given={"hypertension": 0.9}),
+    Risk("hypertension", {"I10": 1}, 0.66, decade=0.45, metabolic=1.0),
+    Risk("obesity", {"E66.9": 8, "E66.01": 2}, -2.9, decade=-0.25, metabolic=1.2),
+    Risk("hyperlipidemia", {"E78.5": 1}, -0.94, decade=0.3, metabolic=0.7, given={"hypertension": 0.9}),
     Risk(
         "diabetes",
         {"E11.9": 18, "E11.65": 2, "E11.42": 1, "E11.40": 1},
-        -2.1,
+        -2.26,
         decade=0.1,
         metabolic=1.0,
         given={"hypertension": 0.7, "obesity": 0.5},
@@ -99,49 +94,49 @@ CHRONIC: tuple[Risk, ...] = (
     Risk(
         "sleep apnea",
         {"G47.33": 1},
-        -2.8,
+        -2.94,
         male=0.5,
         metabolic=0.5,
         given={"obesity": 1.5, "hypertension": 0.4},
     ),
     Risk("former smoker", {"Z87.891": 1}, -1.0, decade=0.2, male=0.4),
-    Risk("smoker", {"F17.210": 1}, -1.8, decade=-0.45, male=0.2, mood=0.3, given={"former smoker": NEVER}),
+    Risk("smoker", {"F17.210": 1}, -2.54, decade=-0.45, male=0.2, mood=0.3, given={"former smoker": NEVER}),
     Risk(
         "coronary disease",
         {"I25.10": 1},
-        -2.7,
+        -2.88,
         decade=0.5,
         male=0.8,
         metabolic=0.4,
         given={"hyperlipidemia": 0.9, "diabetes": 0.4, "smoker": 0.5, "former smoker": 0.4},
     ),
-    Risk("old infarction", {"I25.2": 1}, -6.0, given={"coronary disease": 5.2}),
-    Risk("stent", {"Z95.5": 1}, -9.0, given={"coronary disease": 7.8, "old infarction": 0.9}),
-    Risk("bypass", {"Z95.1": 1}, -9.0, male=0.4, given={"coronary disease": 7.5, "stent": -0.3}),
+    Risk("old infarction", {"I25.2": 1}, -5.42, given={"coronary disease": 5.2}),
+    Risk("stent", {"Z95.5": 1}, -8.55, given={"coronary disease": 7.8, "old infarction": 0.9}),
+    Risk("bypass", {"Z95.1": 1}, -8.48, male=0.4, given={"coronary disease": 7.5, "stent": -0.3}),
     Risk(
         "antiplatelet",
         {"Z79.02": 1},
-        -3.6,
+        -3.88,
         given={"stent": 3.8, "coronary disease": 0.8},
     ),
     Risk(
         "kidney disease",
         {"N18.3": 31, "N18.30": 0, "N18.9": 40, "N18.4": 12, "N18.6": 12},
-        -3.2,
+        -2.8,
         decade=0.4,
         given={"hypertension": 1.1, "diabetes": 0.9, "coronary disease": 0.4},
     ),
     Risk(
         "heart failure",
         {"I50.9": 20, "I50.22": 25, "I50.32": 30, "I50.20": 5, "I50.30": 5, "I50.42": 5},
-        -4.0,
+        -3.28,
         decade=0.35,
         given={"hypertension": 0.9, "coronary disease": 1.2, "kidney disease": 1.0, "diabetes": 0.3},
     ),
     Risk(
         "atrial fibrillation",
         {"I48.91": 60, "I48.0": 30, "I48.2": 4, "I48.20": 4, "I48.21": 3},
-        -2.9,
+        -2.63,
         decade=0.75,
         male=0.2,
         given={"heart failure": 1.1, "hypertension": 0.3},
@@ -149,23 +144,23 @@ CHRONIC: tuple[Risk, ...] = (
     Risk(
         "past stroke",
         {"Z86.73": 1},
-        -3.3,
+        -3.16,
         decade=0.3,
         given={"hypertension": 0.6, "atrial fibrillation": 0.6},
     ),
-    Risk("past thrombosis", {"Z86.718": 1}, -2.8, decade=0.05),
-    Risk("COPD", {"J44.9": 1}, -4.2, decade=0.25, given={"smoker": 2.2, "former smoker": 1.9}),
-    Risk("asthma", {"J45.909": 1}, -2.2, decade=-0.15, male=-0.5, metabolic=0.2, given={"COPD": -0.8}),
-    Risk("depression", {"F32.9": 1}, -1.5, decade=-0.1, male=-0.4, mood=1.0),
-    Risk("anxiety", {"F41.9": 1}, -2.0, decade=-0.2, male=-0.4, mood=0.9, given={"depression": 0.9}),
-    Risk("insomnia", {"G47.00": 1}, -3.3, mood=0.5, given={"depression": 0.5, "anxiety": 0.5}),
+    Risk("past thrombosis", {"Z86.718": 1}, -2.65, decade=0.05),
+    Risk("COPD", {"J44.9": 1}, -3.59, decade=0.25, given={"smoker": 2.2, "former smoker": 1.9}),
+    Risk("asthma", {"J45.909": 1}, -2.09, decade=-0.15, male=-0.5, metabolic=0.2, given={"COPD": -0.8}),
+    Risk("depression", {"F32.9": 1}, -1.79, decade=-0.1, male=-0.4, mood=1.0),
+    Risk("anxiety", {"F41.9": 1}, -2.14, decade=-0.2, male=-0.4, mood=0.9, given={"depression": 0.9}),
+    Risk("insomnia", {"G47.00": 1}, -3.08, mood=0.5, given={"depression": 0.5, "anxiety": 0.5}),
     Risk(
-        "chronic pain", {"G89.29": 1}, -3.0, decade=-0.1, mood=0.4, given={"depression": 0.5, "smoker": 0.4}
+        "chronic pain", {"G89.29": 1}, -2.89, decade=-0.1, mood=0.4, given={"depression": 0.5, "smoker": 0.4}
     ),
-    Risk("hypothyroidism", {"E03.9": 1}, -1.6, decade=0.2, male=-0.9),
-    Risk("reflux", {"K21.9": 1}, -1.2, decade=0.05, metabolic=0.25, mood=0.2),
-    Risk("gout", {"M10.9": 1}, -4.1, decade=0.3, male=0.9, metabolic=0.4, given={"kidney disease": 0.8}),
-    Risk("prostate", {"N40.0": 8, "N40.1": 2}, -12.0, decade=0.55, male=9.9),
+    Risk("hypothyroidism", {"E03.9": 1}, -1.3, decade=0.2, male=-0.9),
+    Risk("reflux", {"K21.9": 1}, -0.99, decade=0.05, metabolic=0.25, mood=0.2),
+    Risk("gout", {"M10.9": 1}, -3.83, decade=0.3, male=0.9, metabolic=0.4, given={"kidney disease": 0.8}),
+    Risk("prostate", {"N40.0": 8, "N40.1": 2}, -11.88, decade=0.55, male=9.9),
 )
 """What patients live with, in the order in which it is drawn; calibrated to the shares of MIMIC-IV's ICD-10 part."""
 
@@ -173,28 +168,28 @@ EPISODIC: tuple[Risk, ...] = (
     Risk(
         "insulin",
         {"Z79.4": 1},
-        -8.0,
+        -7.47,
         given={"diabetes": 7.6, "kidney disease": 0.9, "coronary disease": 0.3, "pregnancy": NEVER},
     ),
     Risk(
         "anticoagulant",
         {"Z79.01": 1},
-        -3.7,
+        -4.16,
         given={"atrial fibrillation": 3.8, "past thrombosis": 2.2, "past stroke": 0.3, "pregnancy": NEVER},
     ),
     Risk(
-        "pneumonia", {"J18.9": 1}, -3.8, decade=0.15, given={"COPD": 0.8, "medical": 0.6, "pregnancy": NEVER}
+        "pneumonia", {"J18.9": 1}, -3.95, decade=0.15, given={"COPD": 0.8, "medical": 0.6, "pregnancy": NEVER}
     ),
     Risk(
         "respiratory failure",
         {"J96.01": 1},
-        -4.3,
+        -3.92,
         given={"pneumonia": 2.3, "COPD": 0.6, "heart failure": 0.6, "infection": 0.7, "pregnancy": -3},
     ),
     Risk(
         "kidney injury",
         {"N17.9": 1},
-        -2.3,
+        -2.44,
         decade=0.15,
         given={
             "kidney disease": 1.3,
@@ -207,43 +202,43 @@ EPISODIC: tuple[Risk, ...] = (
     Risk(
         "blood loss",
         {"D62": 1},
-        -3.9,
+        -4.26,
         decade=0.1,
         given={"surgical": 1.7, "bleeding": 2.2, "pregnancy": 0.5},
     ),
-    Risk("anemia", {"D64.9": 1}, -2.3, decade=0.1, given={"kidney disease": 0.9, "cancer": 0.7}),
-    Risk("platelets", {"D69.6": 1}, -3.2, given={"infection": 0.5, "cancer": 0.9, "liver": 1.4}),
+    Risk("anemia", {"D64.9": 1}, -2.38, decade=0.1, given={"kidney disease": 0.9, "cancer": 0.7}),
+    Risk("platelets", {"D69.6": 1}, -3.18, given={"infection": 0.5, "cancer": 0.9, "liver": 1.4}),
     Risk(
-        "sodium", {"E87.1": 1}, -2.9, decade=0.15, given={"heart failure": 0.5, "liver": 0.9, "pregnancy": -3}
+        "sodium", {"E87.1": 1}, -3.0, decade=0.15, given={"heart failure": 0.5, "liver": 0.9, "pregnancy": -3}
     ),
-    Risk("acidosis", {"E87.2": 1}, -3.3, given={"kidney injury": 1.3, "infection": 1.0, "pregnancy": -3}),
+    Risk("acidosis", {"E87.2": 1}, -3.47, given={"kidney injury": 1.3, "infection": 1.0, "pregnancy": -3}),
     Risk(
         "urinary infection",
         {"N39.0": 1},
-        -2.5,
+        -2.23,
         decade=0.25,
         male=-0.7,
         given={"diabetes": 0.2, "pregnancy": -1},
     ),
-    Risk("constipation", {"K59.00": 1}, -2.9, decade=0.1, given={"surgical": 0.3, "chronic pain": 1.0}),
+    Risk("constipation", {"K59.00": 1}, -3.23, decade=0.1, given={"surgical": 0.3, "chronic pain": 1.0}),
     Risk(
         "limits of care",
         {"Z66": 1},
-        -3.0,
+        -2.98,
         decade=0.9,
         given={"cancer": 0.9, "respiratory failure": 0.9, "pregnancy": NEVER},
     ),
     Risk(
         "central line",
         {"02HV33Z": 1},
-        -3.5,
+        -3.96,
         given={"infection": 1.1, "cancer": 0.6, "respiratory failure": 0.9, "acidosis": 0.8, "pregnancy": -3},
     ),
-    Risk("vaccination", {"Z23": 1}, -3.0, given={"pregnancy": 1.3, "medical": 0.2}),
+    Risk("vaccination", {"Z23": 1}, -3.66, given={"pregnancy": 1.3, "medical": 0.2}),
     Risk(
         "place of an event",
         {"Y92.9": 50, "Y92.239": 25, "Y92.230": 25},
-        -1.5,
+        -2.11,
         given={"surgical": 0.4, "blood loss": 0.4, "kidney injury": 0.2, "injury": 0.8},
     ),
 )
@@ -287,6 +282,7 @@ _ONLY_WOMEN = (
     "Z3",
 )
 _ONLY_MEN = ("C60", "C61", "C62", "C63", "N4", "N50", "Z85.46", "Z90.79")
+_LAST_BIRTH = 46
 _CHRONIC_SAID = 0.93
 _RACES = {
     "WHITE": 62,
@@ -386,7 +382,7 @@ def _draw_stay(
             add(code)
     _say_combination(said, bank, rng)
     death = 0.004 + (0.05 if "Z66" in said else 0) + (0.02 if "J96.01" in said else 0)
-    died = "pregnancy" not in traits and "planned" not in traits and rng.random() < death
+    died = "pregnancy" not in traits and "safe" not in traits and rng.random() < death
     days = max(1, round(rng.lognormvariate(1.3, 0.7)))
     return Stay(person, age, plan, texts, tuple(said), frozenset(silent), days, died)
 
@@ -413,31 +409,24 @@ def _choose_plan(
 def _traits(plan: AdmissionPlan) -> set[str]:
     """What the episodic risks need to know of an admission's reason."""
     service = plan.service.upper()
-    reason = " ".join(plan.reason)
-    traits: set[str] = set()
-    if any(code.startswith(("O", "Z34", "Z37", "Z3A")) for code in plan.reason):
-        traits |= {"pregnancy"}
-    if any(
-        word in service
-        for word in ("SURG", "ORTHO", "UROLOGY", "GYN", "PLASTIC", "OTOLARYNG", "VASCULAR", "TRANSPLANT")
-    ):
-        traits |= {"surgical"}
-    else:
-        traits |= {"medical"}
+    traits = {"surgical" if any(word in service for word in _SURGICAL_SERVICES) else "medical"}
     for trait, beginnings in _TRAIT_CODES.items():
         if any(code.startswith(beginnings) for code in plan.reason):
             traits.add(trait)
-    if "Z51.11" in reason or "F" in {code[0] for code in plan.reason}:
-        traits.add("planned")
+    if "OBSTET" in service and plan.ages[1] <= _LAST_BIRTH:
+        traits.add("pregnancy")
     return traits
 
 
+_SURGICAL_SERVICES = ("SURG", "ORTHO", "UROLOGY", "GYN", "PLASTIC", "OTOLARYNG", "VASCULAR", "TRANSPLANT", "TRAUMA", "CARDIOTHORACIC")
 _TRAIT_CODES: dict[str, tuple[str, ...]] = {
+    "pregnancy": ("O",),
     "infection": ("A4", "A0", "J1", "J69", "L03", "M86", "N10", "N39", "K65", "I33", "T8"),
     "bleeding": ("K92", "K25", "K26", "K57", "I85", "S72", "S3", "I60", "I61", "I62"),
     "cancer": ("C", "Z51.1", "D46", "D47"),
     "liver": ("K70", "K72", "K74", "K76", "B18"),
     "injury": ("S", "T", "W", "V"),
+    "safe": ("F", "Z51.1"),
 }
 
 

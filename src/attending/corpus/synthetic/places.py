@@ -1,6 +1,11 @@
 """Where notes say what: for each kind of condition, how likely each place of a note is to speak of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+
+from attending.corpus.synthetic.phrasing import Phrasing
+
+Places = dict[str, list[str]]
+"""For each place of a note, the concepts that it says."""
 
 _CHRONIC = {
     "history": 0.42,
@@ -71,14 +76,43 @@ _SECTIONS = {
 }
 
 
+_LISTS = {"story": "story", "course": "course", "medication": "medication", "result": "result", "transitional": "line"}
+_SILENT = {"medication", "result"}
+"""Places whose wordings need not say the concept in words."""
+
+
+def choose_places(words: Phrasing) -> Places:
+    """Give each concept the places where the note says it; what the plan does not say gets one that speaks."""
+    stay, layout, rng = words.stay, words.layout, words.rng
+    planned = {code for wording in stay.texts.values() for code in wording.codes}
+    places: Places = {}
+    for code in stay.concepts:
+        if code not in words.bank.concepts:
+            continue
+        said = words.bank.concepts[code].said
+        weights = {
+            place: weight
+            for place, weight in weights_of(code).items()
+            if said[_LISTS.get(place, "name")] and any(section in layout.sections for section in _SECTIONS[place])
+        }
+        factor = 0.45 if code in planned else 0.75 + 0.35 * min(1, layout.fullness)
+        chosen = [place for place, weight in weights.items() if rng.random() < weight * factor]
+        speaking = [place for place in weights if place not in _SILENT]
+        if speaking and code not in planned and not set(chosen).intersection(speaking):
+            chosen.append(rng.choices(speaking, [weights[place] for place in speaking])[0])
+        for place in chosen:
+            places.setdefault(place, []).append(code)
+    return places
+
+
+def is_acute(code: str) -> bool:
+    """Whether the hospital course treats a condition among the active problems."""
+    return weights_of(code).get("past", 0.0) < 0.3
+
+
 def weights_of(code: str) -> Mapping[str, float]:
     """How likely each place is to speak of a code; what is not known otherwise counts as chronic."""
     for beginning, weights in _BY_BEGINNING:
         if code.startswith(beginning):
             return weights
     return _CHRONIC
-
-
-def section_of(place: str, sections: Collection[str]) -> str:
-    """The section of a note that holds a place, empty if the note has none."""
-    return next((section for section in _SECTIONS[place] if section in sections), "")

@@ -68,10 +68,10 @@ class WordingBank:
         Args:
             split: Which wordings to keep. Each entry of a list belongs to one side by a hash of its text, about
                 80 % to "train"; a list of two or more has at least one on each side, a single entry is on both.
-            folder: Where the files lie.
+            folder: Where the files lie. A concept may have its lists in several of them.
 
         Raises:
-            InputError: The folder has no such files, a file is not TOML, a code comes twice, or an entry is broken.
+            InputError: The folder has no such files, a file is not TOML, or an entry is broken.
         """
         files = sorted(folder.glob("*.toml"))
         if not files:
@@ -91,11 +91,8 @@ class WordingBank:
                     plans.append(_plan(entry, split, f"{file.name}, admission {number}"))
             else:
                 for code, lists in content.items():
-                    if code in concepts:
-                        raise InputError(
-                            f"{file.name} says {code} again: one concept belongs in one file. Merge the two."
-                        )
-                    concepts[code] = _concept(code, lists, split, file.name)
+                    concept = _concept(code, lists, split, file.name)
+                    concepts[code] = _merged(concepts[code], concept) if code in concepts else concept
         return cls(concepts, tuple(plans), fragments)
 
 
@@ -160,6 +157,13 @@ def _concept(code: str, lists: Any, split: WordingSplit, file: str) -> Concept:
         if any(wording.codes for wording in wordings):
             raise InputError(f"Expected no evidence marks in {file}, {code}, absent, {kind}. Take them out.")
     return Concept(code, {**said, "name": names}, unsaid)
+
+
+def _merged(first: Concept, second: Concept) -> Concept:
+    """One concept from its lists in two files."""
+    said = {name: first.said[name] + second.said[name] for name in SAID}
+    absent = {kind: first.absent[kind] + second.absent[kind] for kind in UNSAID}
+    return Concept(first.code, said, absent)
 
 
 _PLAN_FIELDS = {"service", "sexes", "ages", "reason"}
