@@ -9,6 +9,8 @@ import pytest
 import torch
 from transformers import BioGptConfig
 
+from attending.corpus import prepare
+from attending.corpus.synthetic import synthesize
 from attending.model import AttendingConfig, AttendingForSequenceClassification
 from attending.taxonomy import LabelSpace, Taxonomy
 
@@ -65,3 +67,19 @@ def tiny_model(label_space: LabelSpace) -> AttendingForSequenceClassification:
         for parameter in model.parameters():
             parameter.mul_(3.0)
     return model.eval()
+
+
+@pytest.fixture(scope="session")
+def small_hospital(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A synthetic hospital of 40 admissions."""
+    folder = tmp_path_factory.mktemp("data") / "hospital"
+    synthesize(folder, admissions=40, seed=3)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_corpus(small_hospital: Path) -> Path:
+    """The corpus of the small hospital, with the 50 benchmark codes."""
+    folder = small_hospital.with_name("corpus")
+    prepare(small_hospital, folder, codes="mimic-iv-50")
+    return folder

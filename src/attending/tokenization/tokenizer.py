@@ -1,8 +1,9 @@
 """Vocabulary files or texts in; a fast tokenizer with character offsets out.
 
-Both tokenizers split a text as BioGPT does (Moses, see `moses.py`) and its words by byte-pair encoding, `</w>` at
-a word's end; `</s>` heads every sequence. They consist of parts of the `tokenizers` library alone, so that a folder
-written by `save_pretrained` is read by `AutoTokenizer.from_pretrained` where this package is not installed.
+Both tokenizers split a text as BioGPT does (Moses, see `moses.py`) and its words by byte-pair encoding with
+`</w>` at a word's end; `</s>` heads every sequence. They consist of parts of the `tokenizers` library alone, so
+that a folder written by `save_pretrained` is read by `AutoTokenizer.from_pretrained` where this package is not
+installed.
 """
 
 import json
@@ -43,14 +44,16 @@ _WRITTEN_BY_MOSES: Final = {
 _NEVER_INSIDE_A_WORD: Final = frozenset("&;#@")
 """Moses sets these apart; merges with them only put together what it writes."""
 _FILLER: Final = "madeupword"
-"""How the tokens begin that fill BioGPT's vocabulary up; no text gives them."""
+"""How the tokens begin that fill BioGPT's vocabulary up. No text gives them; a merge that leads to no token
+of BioGPT (`evertheless</w>` on the way to `nevertheless</w>`) takes the place of one, so that no id is out of
+range."""
 
 
 def biogpt_tokenizer(vocabulary: Path, merges: Path) -> PreTrainedTokenizerFast:
-    """Build the fast tokenizer that gives the ids of BioGPT's own (transformers' `BioGptTokenizer`), and offsets.
+    """Build the fast tokenizer that gives the ids of BioGPT's own (`BioGptTokenizer`), and offsets.
 
-    Tokens bear the name of what stands in the text (`'s</w>`, where BioGPT's file has `&apos;s</w>`); their ids are
-    BioGPT's. The decision record on the tokenizer tells what differs, and why.
+    Tokens bear the name of what stands in the text (`'s</w>`, where BioGPT's file has `&apos;s</w>`); their
+    ids are BioGPT's. The decision record on the tokenizer tells what differs, and why.
 
     Args:
         vocabulary: BioGPT's `vocab.json`.
@@ -62,18 +65,18 @@ def biogpt_tokenizer(vocabulary: Path, merges: Path) -> PreTrainedTokenizerFast:
     ids = {_as_in_text(token): index for token, index in _read_vocabulary(vocabulary).items()}
     fillers = sorted(token for token in ids if token.startswith(_FILLER))
     pairs = []
-    for first, second in _read_merges(merges):
+    for line, (first, second) in enumerate(_read_merges(merges), start=1):
         pair = _as_in_text(first), _as_in_text(second)
-        merged = _as_in_text(first + second)
-        if len(merged.removesuffix(_END_OF_WORD)) == 1 or _NEVER_INSIDE_A_WORD & {*pair[0], *pair[1]}:
+        if _NEVER_INSIDE_A_WORD & {*pair[0], *pair[1]}:
             continue
-        if not all(part in ids for part in pair) or (merged not in ids and not fillers):
+        merged = pair[0] + pair[1]
+        if merged not in ids and fillers:
+            ids[merged] = ids.pop(fillers.pop(0))
+        if not {*pair, merged} <= ids.keys():
             raise InputError(
-                f"Line {len(pairs) + 1} of {merges} merges what {vocabulary} does not hold. "
+                f"Line {line} of {merges} names tokens that {vocabulary} does not hold. "
                 "Give the vocab.json and merges.txt of one and the same BioGPT model."
             )
-        if merged not in ids:
-            ids[merged] = ids.pop(fillers.pop(0))
         pairs.append(pair)
     return _tokenizer(ids, pairs)
 
@@ -97,15 +100,15 @@ def train_tokenizer(texts: Iterable[str], *, vocabulary_size: int) -> PreTrained
     characters = sorted({character for word in counts for character in word})
     needed = len(_SPECIAL_TOKENS) + 2 * len(characters)
     if not characters:
-        raise InputError("Expected texts to learn a vocabulary from, found no word. Check what was passed as texts.")
+        raise InputError("Expected texts to learn a vocabulary from, found no word. Check the texts' source.")
     if vocabulary_size < needed:
         raise InputError(
-            f"vocabulary_size ({vocabulary_size}) must be at least {needed}: {len(_SPECIAL_TOKENS)} special tokens and "
-            f"two for each of the {len(characters)} characters in the texts. Ask for more tokens."
+            f"vocabulary_size ({vocabulary_size}) must be at least {needed}: {len(_SPECIAL_TOKENS)} special "
+            f"tokens and two for each of the {len(characters)} characters in the texts. Ask for more tokens."
         )
     learner = Tokenizer(BPE(unk_token="<unk>", end_of_word_suffix=_END_OF_WORD))
     learner.pre_tokenizer = WhitespaceSplit()
-    # Characters at a word's end are named beforehand: the trainer would number them in the order of a hash table.
+    # Characters at a word's end are named beforehand: the trainer would number them in a hash table's order.
     trainer = BpeTrainer(
         vocab_size=vocabulary_size,
         special_tokens=[*_SPECIAL_TOKENS, *(character + _END_OF_WORD for character in characters)],
@@ -136,7 +139,7 @@ def _tokenizer(ids: dict[str, int], pairs: list[tuple[str, str]]) -> PreTrainedT
     tokenizer.add_special_tokens(
         [AddedToken(token, special=True, normalized=False) for token in _SPECIAL_TOKENS]
     )
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         bos_token="<s>",
         eos_token="</s>",
@@ -166,8 +169,8 @@ def _read_vocabulary(path: Path) -> dict[str, int]:
     try:
         ids = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise InputError(f"Expected BioGPT's vocab.json at {path}, found no readable JSON. Check the path.") from None
-    if not isinstance(ids, dict) or [ids.get(token) for token in _SPECIAL_TOKENS] != list(range(len(_SPECIAL_TOKENS))):
+        raise InputError(f"Expected BioGPT's vocab.json at {path}, found no JSON. Check the path.") from None
+    if not isinstance(ids, dict) or [ids.get(token) for token in _SPECIAL_TOKENS] != [0, 1, 2, 3]:
         raise InputError(
             f"{path} is not BioGPT's vocab.json: it must give {', '.join(_SPECIAL_TOKENS)} the ids 0 to 3. "
             "Give the file that BioGPT publishes."
@@ -179,7 +182,7 @@ def _read_merges(path: Path) -> list[tuple[str, str]]:
     try:
         lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     except (OSError, ValueError):
-        raise InputError(f"Expected BioGPT's merges.txt at {path}, found no readable text. Check the path.") from None
+        raise InputError(f"Expected BioGPT's merges.txt at {path}, found no text. Check the path.") from None
     pairs = []
     for number, line in enumerate(lines, start=1):
         match line.split():

@@ -1,7 +1,7 @@
-"""A document's token ids and offsets in; overlapping windows, one owner for each token, and batches of them out.
+"""A document's token ids and offsets in; overlapping windows, one owner a token, and batches of them out.
 
-A backbone reads a limited number of tokens at once. A longer document is read in windows that overlap, so that
-no token stands without its neighbours, and each token's state is taken from the one window that owns it.
+A backbone reads a limited number of tokens at once. A longer document is read in windows that overlap, so
+that no token stands without its neighbours, and each token's state is taken from the one window that owns it.
 """
 
 from collections.abc import Sequence
@@ -55,10 +55,11 @@ def split_into_windows(
     Args:
         number_of_tokens: The document's own tokens, special tokens not counted.
         window_tokens: Tokens in a window, special tokens included.
-        overlap_tokens: Tokens that neighbouring windows share; the last two share more if the last was moved back.
+        overlap_tokens: Tokens that neighbouring windows share; the last two share more if the last one was
+            moved back.
         special_tokens: Special tokens at the head of each window.
-        causal: Whether a token sees only what stands before it. If so, the earlier window owns the overlap: it
-            has seen more before each token of it. Otherwise the overlap is split in the middle.
+        causal: Whether a token sees only what stands before it. If so, the earlier window owns the overlap:
+            it has seen more before each token of it. Otherwise the overlap is split in the middle.
 
     Returns:
         Windows in the order of the text; their own parts join without gap. An empty document has one window,
@@ -177,7 +178,7 @@ class WindowBatch:
     attention_mask: Tensor
     """True for real tokens, the special one included, False for padding, (window, token), bool."""
     owner_mask: Tensor
-    """True where the window speaks for the token, never for special tokens or padding, (window, token), bool."""
+    """True where the window speaks for a token, never for special ones or padding, (window, token), bool."""
     document_index: Tensor
     """Which document of the batch each window belongs to, in ascending order, (window,), int64."""
 
@@ -200,7 +201,7 @@ class WindowBatch:
             )
         ):
             raise ValueError(
-                "Expected input_ids, attention_mask and owner_mask (window, token) and document_index (window,), "
+                "Expected input_ids, attention_mask and owner_mask (window, token), document_index (window,), "
                 f"got {tuple(shape)}, {tuple(self.attention_mask.shape)}, {tuple(self.owner_mask.shape)} and "
                 f"{tuple(self.document_index.shape)}."
             )

@@ -1,4 +1,4 @@
-"""Invented hospitals in MIMIC-IV's schema, with the words that support each code: data that anyone may have."""
+"""Invented hospitals in MIMIC-IV's schema, with the words that support each code; anyone may have them."""
 
 from attending.corpus.synthetic.hospital import synthesize
 

@@ -1,4 +1,4 @@
-"""From the conditions that a note says to the codes that a human coder writes, and what supports each of them."""
+"""From the conditions that a note says to the codes that a human coder writes, and what supports each."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -18,6 +18,13 @@ EXCLUSIVE: tuple[tuple[str, ...], ...] = (
     ("N17",),
     ("N18",),
     ("N17", "N18.6"),
+    ("N18.6", "Z94.0"),
+    ("D61.818", "D69.6"),
+    ("E43", "E46"),
+    ("K50", "K51"),
+    ("I95",),
+    ("I26", "Z86.711"),
+    ("F03", "G30"),
     ("N10", "N30", "N39.0", "N41"),
     ("N40",),
     ("G47.0",),

@@ -1,4 +1,4 @@
-"""Sentences on conditions that the patient does not have: denied, ruled out, a relative's, or only alike in words."""
+"""Sentences on conditions that the patient does not have: denied, ruled out, a relative's, a likeness."""
 
 import re
 
@@ -19,12 +19,12 @@ _SECTIONS: dict[str, tuple[str, ...]] = {
 }
 _SMOKING = ("F17.210", "Z87.891")
 _FINDING = re.compile(
-    r"^(?:CT|CXR|MRI|US|TTE|ECG|EKG|KUB|LENI|Echo|Ultrasound|X-ray|Labs?|Imaging|eGFR|Urine|UA|Blood cultures?)\b"
-    r"|IMPRESSION|titers?\b|\blevel\b|antibod|negative\.$"
+    r"^(?:CT|CXR|MRI|US|TTE|ECG|EKG|KUB|LENI|Echo|Ultrasound|X-ray|Labs?|Imaging|eGFR|UA)\b"
+    r"|^Blood culture|IMPRESSION|titers?\b|\blevel\b|antibod|negative\.$"
 )
 _EVENT = re.compile(
-    r"\b(?:was|were|is|are|has|had|given|received|advised|should|do not|for \d|continue\w*|started|held|told|reports?"
-    r"|admission|discharge\w*|inpatient|throughout|hospital\w*|today|on arrival|ED|while here)\b|\d+ ?L\b",
+    r"\b(?:was|were|is|are|has|had|given|received|advised|should|do not|for \d|continue\w*|started|held|told"
+    r"|reports?|admission|discharge\w*|inpatient|throughout|hospital\w*|today|on arrival|ED)\b|\d+ ?L\b",
     re.IGNORECASE,
 )
 _LONGEST_ITEM = 70
@@ -54,7 +54,11 @@ def draw_decoys(words: Phrasing) -> Decoys:
         wording = rng.choice(absent[kind])
         if kind != "family":
             topics = wording.mentions.topics | topics_of_code(code)
-            is_free = not topics & topics_used and wording.mentions.stay_clear(stay.has) and not _is_near(code, words)
+            is_free = (
+                not topics & topics_used
+                and wording.mentions.stay_clear(stay.has)
+                and not _is_near(code, words)
+            )
             if not is_free or not fits_sex(wording.plain, stay.person.sex):
                 continue
             topics_used |= topics

@@ -1,4 +1,4 @@
-"""A whole synthetic hospital: patients, admissions, notes and codes, written as MIMIC-IV's files with gold evidence."""
+"""A synthetic hospital, written as MIMIC-IV's files: patients, admissions, notes, codes, evidence."""
 
 import random
 from collections.abc import Iterator
@@ -20,12 +20,13 @@ from attending.taxonomy import Taxonomy, undotted
 
 README = """A synthetic hospital.
 
-No patient in these files exists. The notes were put together by the `attending` package from hand-written wordings;
-the tables have the columns and the layout of MIMIC-IV (hosp and note modules), so that what reads MIMIC-IV reads them.
-Every diagnosis and procedure is coded in ICD-10-CM and ICD-10-PCS (icd_version 10), without the dot, as in MIMIC-IV.
+No patient in these files exists. The notes were put together by the `attending` package from hand-written
+wordings; the tables have the columns and the layout of MIMIC-IV (hosp and note modules), so that what reads
+MIMIC-IV reads them. Every diagnosis and procedure is coded in ICD-10-CM and ICD-10-PCS (icd_version 10),
+without the dot, as in MIMIC-IV.
 
-gold/evidence.csv.gz is not part of MIMIC-IV: for each code of an admission it holds the words of the note that support
-it, as half-open character offsets into `text` of note/discharge.csv.gz.
+gold/evidence.csv.gz is not part of MIMIC-IV: for each code of an admission it holds the words of the note
+that support it, as half-open character offsets into `text` of note/discharge.csv.gz.
 
 Admissions: {admissions}. Seed: {seed}. Wordings: {wordings}.
 """
@@ -60,14 +61,14 @@ def synthesize(
 ) -> None:
     """Write a synthetic hospital in MIMIC-IV's schema, with the evidence for each code.
 
-    Equal arguments give equal bytes, and a smaller hospital is the beginning of a larger one with the same seed.
+    Equal arguments give equal bytes, and a smaller hospital begins a larger one with the same seed.
 
     Args:
         folder: The folder to write: hosp/, note/, gold/, README.txt and a manifest.
         admissions: How many admissions; each has one discharge summary.
         seed: Any whole number; each patient's chance comes from it and the patient's number alone.
-        wordings: Write with all wordings, or with one side of the split by wording: a model trained on "train" has
-            never seen the phrases of "held-out", except those that are a concept's only way of being said.
+        wordings: Write with all wordings, or with one side of the split by wording: a model trained on
+            "train" has never seen the phrases of "held-out", except those alone in their list.
         progress: Show a progress bar.
         overwrite: Replace a folder that exists.
         bank_folder: The folder of TOML files with the wordings.

@@ -1,4 +1,4 @@
-"""Blood tests as discharge summaries print them: values that fit the patient, and some out of range without a reason."""
+"""Blood tests as discharge summaries print them: they fit the patient; some are off for no reason."""
 
 import random
 from collections.abc import Collection
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Analyte:
-    """One test of a panel: usual value and spread, the normal range beyond which a star is printed, digits."""
+    """One test of a panel: usual value, spread, the range outside which a star is printed, digits."""
 
     name: str
     usual: float
@@ -57,9 +57,18 @@ _EFFECTS: tuple[tuple[str, str, float, float], ...] = (
     ("D64", "Hgb", 9.6, 0.8),
     ("D50", "Hgb", 9.1, 0.9),
     ("D69.6", "Plt Ct", 92, 25),
+    ("D61", "Plt Ct", 71, 20),
+    ("D61", "WBC", 2.1, 0.6),
+    ("D63", "Hgb", 9.4, 0.8),
+    ("E87.0", "Na", 150, 2),
+    ("E87.5", "K", 5.7, 0.3),
+    ("E87.6", "K", 2.9, 0.2),
     ("E87.1", "Na", 127, 3),
     ("E87.2", "HCO3", 15, 2.5),
-    ("N18", "Creat", 2.0, 0.5),
+    ("N18.6", "Creat", 6.8, 1.6),
+    ("N18.6", "UreaN", 52, 13),
+    ("N18.4", "Creat", 3.0, 0.4),
+    ("N18", "Creat", 1.7, 0.3),
     ("N17", "Creat", 2.6, 0.9),
     ("N17", "UreaN", 44, 14),
     ("N18", "UreaN", 34, 9),

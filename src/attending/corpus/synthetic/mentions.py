@@ -75,7 +75,7 @@ TOPICS: tuple[Topic, ...] = (
     _topic(
         "heart failure",
         "I50 I11.0 I13.0 I13.2",
-        r"(?:congestive )?heart failure|CHF|HFrEF|HFpEF|HFmrEF|systolic (?:HF|failure)|diastolic (?:HF|failure)",
+        r"(?:congestive )?heart failure|CHF|HFrEF|HFpEF|HFmrEF|(?:systolic|diastolic) (?:HF|failure)",
         "I42",
     ),
     _topic(
@@ -135,7 +135,8 @@ TOPICS: tuple[Topic, ...] = (
     _topic(
         "stroke",
         "Z86.73 I63 I69 G45 I61",
-        r"CVA|TIA|strokes?|cerebrovascular accident|transient ischemic|(?:cerebral|cerebellar|lacunar|brain) infarct\w*",
+        r"CVA|TIA|strokes?|cerebrovascular accident|transient ischemic"
+        r"|(?:cerebral|cerebellar|lacunar|brain) infarct\w*",
     ),
     _topic(
         "venous thrombosis",
@@ -231,8 +232,9 @@ TOPICS: tuple[Topic, ...] = (
     ),
 )
 _DENIAL = re.compile(
-    r"\b(?:no|not|denie[sd]|denying|without|never|negative for|neither|nor|free of|rather than|ruled out|rules out|"
-    r"r/o|unlikely|declined|declines|refused|instead of|avoid\w*|absence of|lack of|none|isn't|wasn't|aren't)\b",
+    r"\b(?:no|not|denie[sd]|denying|without|never|negative for|neither|nor|free of|rather than|ruled out"
+    r"|rules out|r/o|unlikely|declined|declines|refused|instead of|avoid\w*|absence of|lack of|none|isn't"
+    r"|wasn't|aren't)\b",
     re.IGNORECASE,
 )
 _DENIAL_AFTER = re.compile(

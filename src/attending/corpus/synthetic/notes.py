@@ -71,16 +71,30 @@ def _heading(draft: Draft) -> Passage:
     words, layout, stay = draft.words, draft.words.layout, draft.words.stay
     service, sex = stay.plan.service, stay.person.sex
     if layout.is_dictated:
-        lines = ["DISCHARGE SUMMARY", "", "PATIENT NAME: ___", "MEDICAL RECORD NUMBER: ___", "DATE OF ADMISSION: ___"]
+        lines = [
+            "DISCHARGE SUMMARY",
+            "",
+            "PATIENT NAME: ___",
+            "MEDICAL RECORD NUMBER: ___",
+            "DATE OF ADMISSION: ___",
+        ]
         lines += ["DATE OF DISCHARGE: ___", "ATTENDING PHYSICIAN: ___, M.D."]
         lines += [f"SERVICE: {service.title()}"] if words.perhaps(0.5) else []
         lines += ["PRIMARY CARE PHYSICIAN: ___, M.D."] if words.perhaps(0.5) else []
         return Passage("\n".join(lines))
     allergies = words.fragment("allergies").text
     if layout.kind == "short" and words.perhaps(0.5):
-        lines = ["Admission Date: ___  Discharge Date: ___", f"Sex: {sex}", f"Service: {service}", f"Allergies: {allergies}"]
+        lines = [
+            "Admission Date: ___  Discharge Date: ___",
+            f"Sex: {sex}",
+            f"Service: {service}",
+            f"Allergies: {allergies}",
+        ]
         return Passage("\n".join(lines))
-    parts = [" \nName:  ___                     Unit No:   ___", "Admission Date:  ___              Discharge Date:   ___"]
+    parts = [
+        " \nName:  ___                     Unit No:   ___",
+        "Admission Date:  ___              Discharge Date:   ___",
+    ]
     parts += [f"Date of Birth:  ___             Sex:   {sex}", f"Service: {service}"]
     parts += [f"Allergies: \n{allergies}", "Attending: ___."]
     return Passage(layout.gap.join(parts))
@@ -96,7 +110,10 @@ def _letter(draft: Draft, bodies: dict[str, Passage]) -> Passage:
         "Hospital summary",
     )
     past = join("", [words.choose("Past history: ", "Background: ", "Medical history: ", ""), bodies["past"]])
-    diagnoses = [words.choose("Final diagnoses: ", "In summary, the diagnoses were ", "Diagnoses: "), bodies["diagnosis"]]
+    diagnoses = [
+        words.choose("Final diagnoses: ", "In summary, the diagnoses were ", "Diagnoses: "),
+        bodies["diagnosis"],
+    ]
     drugs = [
         words.choose("Medications on discharge: ", "Discharged on ", "Current medications: "),
         bodies["discharge_medications"],

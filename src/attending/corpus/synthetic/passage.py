@@ -1,14 +1,13 @@
 """Text with marked evidence: every operation on a passage keeps the marks on the very same words."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-
-_ABBREVIATIONS = frozenset(
-    ("htn", "cad", "ckd", "copd", "osa", "gerd", "bph", "afib", "pafib", "paf", "dm", "dm2", "t2dm", "dmii", "niddm")
-    + ("iddm", "hld", "hl", "esrd", "cva", "tia", "dvt", "pe", "mi", "nstemi", "cabg", "pci", "des", "uti", "aki")
-    + ("chf", "mdd", "gad", "pna", "ptsd", "s/p", "h/o", "c/b")
+_ABBREVIATION = re.compile(
+    r"htn|cad|ckd|copd|osa|gerd|bph|p?afib|paf|t?2?dm2?|dmii|n?iddm|hld?|esrd|cva|tia|dvt|pe|n?s?t?e?mi|cabg|pci|des"
+    r"|uti|aki|chf|mdd|gad|pna|ptsd|s/p|h/o|c/b"
 )
 
 
@@ -45,7 +44,7 @@ class Passage:
     def capitalized(self) -> "Passage":
         """The same with its first letter in upper case, unless it begins with an abbreviation ("htn")."""
         word = self.text.split(" ", 1)[0].rstrip(",.:;")
-        if word in _ABBREVIATIONS:
+        if _ABBREVIATION.fullmatch(word):
             return self
         first = self.text[:1].upper()
         return Passage(first + self.text[1:], self.marks) if len(first) == 1 else self

@@ -1,4 +1,4 @@
-"""The patients of a synthetic hospital: who they are, what they live with, and why they are admitted each time."""
+"""The patients of a synthetic hospital: who they are, what they have, why they are admitted."""
 
 import math
 import random
@@ -80,13 +80,13 @@ class Risk:
 NEVER = -40.0
 
 CHRONIC: tuple[Risk, ...] = (
-    Risk("hypertension", {"I10": 1}, 0.66, decade=0.45, metabolic=1.0),
-    Risk("obesity", {"E66.9": 8, "E66.01": 2}, -2.9, decade=-0.25, metabolic=1.2),
+    Risk("hypertension", {"I10": 1}, 0.64, decade=0.45, metabolic=1.0),
+    Risk("obesity", {"E66.9": 8, "E66.01": 2}, -2.62, decade=-0.25, metabolic=1.2),
     Risk("hyperlipidemia", {"E78.5": 1}, -0.94, decade=0.3, metabolic=0.7, given={"hypertension": 0.9}),
     Risk(
         "diabetes",
         {"E11.9": 18, "E11.65": 2, "E11.42": 1, "E11.40": 1},
-        -2.26,
+        -2.16,
         decade=0.1,
         metabolic=1.0,
         given={"hypertension": 0.7, "obesity": 0.5},
@@ -94,49 +94,49 @@ CHRONIC: tuple[Risk, ...] = (
     Risk(
         "sleep apnea",
         {"G47.33": 1},
-        -2.94,
+        -3.06,
         male=0.5,
         metabolic=0.5,
         given={"obesity": 1.5, "hypertension": 0.4},
     ),
-    Risk("former smoker", {"Z87.891": 1}, -1.0, decade=0.2, male=0.4),
-    Risk("smoker", {"F17.210": 1}, -2.54, decade=-0.45, male=0.2, mood=0.3, given={"former smoker": NEVER}),
+    Risk("former smoker", {"Z87.891": 1}, -0.99, decade=0.2, male=0.4),
+    Risk("smoker", {"F17.210": 1}, -2.6, decade=-0.45, male=0.2, mood=0.3, given={"former smoker": NEVER}),
     Risk(
         "coronary disease",
         {"I25.10": 1},
-        -2.88,
+        -2.84,
         decade=0.5,
         male=0.8,
         metabolic=0.4,
         given={"hyperlipidemia": 0.9, "diabetes": 0.4, "smoker": 0.5, "former smoker": 0.4},
     ),
-    Risk("old infarction", {"I25.2": 1}, -5.42, given={"coronary disease": 5.2}),
-    Risk("stent", {"Z95.5": 1}, -8.55, given={"coronary disease": 7.8, "old infarction": 0.9}),
-    Risk("bypass", {"Z95.1": 1}, -8.48, male=0.4, given={"coronary disease": 7.5, "stent": -0.3}),
+    Risk("old infarction", {"I25.2": 1}, -5.44, given={"coronary disease": 5.2}),
+    Risk("stent", {"Z95.5": 1}, -8.56, given={"coronary disease": 7.8, "old infarction": 0.9}),
+    Risk("bypass", {"Z95.1": 1}, -8.44, male=0.4, given={"coronary disease": 7.5, "stent": -0.3}),
     Risk(
         "antiplatelet",
         {"Z79.02": 1},
-        -3.88,
+        -3.96,
         given={"stent": 3.8, "coronary disease": 0.8},
     ),
     Risk(
         "kidney disease",
         {"N18.3": 31, "N18.30": 0, "N18.9": 40, "N18.4": 12, "N18.6": 12},
-        -2.8,
+        -2.95,
         decade=0.4,
-        given={"hypertension": 1.1, "diabetes": 0.9, "coronary disease": 0.4},
+        given={"hypertension": 1.3, "diabetes": 1.2, "coronary disease": 0.3},
     ),
     Risk(
         "heart failure",
         {"I50.9": 20, "I50.22": 25, "I50.32": 30, "I50.20": 5, "I50.30": 5, "I50.42": 5},
-        -3.28,
+        -3.24,
         decade=0.35,
         given={"hypertension": 0.9, "coronary disease": 1.2, "kidney disease": 1.0, "diabetes": 0.3},
     ),
     Risk(
         "atrial fibrillation",
         {"I48.91": 60, "I48.0": 30, "I48.2": 4, "I48.20": 4, "I48.21": 3},
-        -2.63,
+        -2.58,
         decade=0.75,
         male=0.2,
         given={"heart failure": 1.1, "hypertension": 0.3},
@@ -144,52 +144,52 @@ CHRONIC: tuple[Risk, ...] = (
     Risk(
         "past stroke",
         {"Z86.73": 1},
-        -3.16,
+        -3.24,
         decade=0.3,
         given={"hypertension": 0.6, "atrial fibrillation": 0.6},
     ),
-    Risk("past thrombosis", {"Z86.718": 1}, -2.65, decade=0.05),
-    Risk("COPD", {"J44.9": 1}, -3.59, decade=0.25, given={"smoker": 2.2, "former smoker": 1.9}),
+    Risk("past thrombosis", {"Z86.718": 1}, -2.62, decade=0.05),
+    Risk("COPD", {"J44.9": 1}, -3.58, decade=0.25, given={"smoker": 2.2, "former smoker": 1.9}),
     Risk("asthma", {"J45.909": 1}, -2.09, decade=-0.15, male=-0.5, metabolic=0.2, given={"COPD": -0.8}),
-    Risk("depression", {"F32.9": 1}, -1.79, decade=-0.1, male=-0.4, mood=1.0),
-    Risk("anxiety", {"F41.9": 1}, -2.14, decade=-0.2, male=-0.4, mood=0.9, given={"depression": 0.9}),
-    Risk("insomnia", {"G47.00": 1}, -3.08, mood=0.5, given={"depression": 0.5, "anxiety": 0.5}),
+    Risk("depression", {"F32.9": 1}, -1.76, decade=-0.1, male=-0.4, mood=1.0),
+    Risk("anxiety", {"F41.9": 1}, -2.12, decade=-0.2, male=-0.4, mood=0.9, given={"depression": 0.9}),
+    Risk("insomnia", {"G47.00": 1}, -3.12, mood=0.5, given={"depression": 0.5, "anxiety": 0.5}),
     Risk(
-        "chronic pain", {"G89.29": 1}, -2.89, decade=-0.1, mood=0.4, given={"depression": 0.5, "smoker": 0.4}
+        "chronic pain", {"G89.29": 1}, -2.93, decade=-0.1, mood=0.4, given={"depression": 0.5, "smoker": 0.4}
     ),
-    Risk("hypothyroidism", {"E03.9": 1}, -1.3, decade=0.2, male=-0.9),
-    Risk("reflux", {"K21.9": 1}, -0.99, decade=0.05, metabolic=0.25, mood=0.2),
-    Risk("gout", {"M10.9": 1}, -3.83, decade=0.3, male=0.9, metabolic=0.4, given={"kidney disease": 0.8}),
-    Risk("prostate", {"N40.0": 8, "N40.1": 2}, -11.88, decade=0.55, male=9.9),
+    Risk("hypothyroidism", {"E03.9": 1}, -1.33, decade=0.2, male=-0.9),
+    Risk("reflux", {"K21.9": 1}, -1.07, decade=0.05, metabolic=0.25, mood=0.2),
+    Risk("gout", {"M10.9": 1}, -4.02, decade=0.3, male=0.9, metabolic=0.4, given={"kidney disease": 0.8}),
+    Risk("prostate", {"N40.0": 8, "N40.1": 2}, -11.76, decade=0.55, male=9.9),
 )
-"""What patients live with, in the order in which it is drawn; calibrated to the shares of MIMIC-IV's ICD-10 part."""
+"""What patients live with, in the order in which it is drawn; calibrated to MIMIC-IV's shares."""
 
 EPISODIC: tuple[Risk, ...] = (
     Risk(
         "insulin",
         {"Z79.4": 1},
-        -7.47,
+        -7.69,
         given={"diabetes": 7.6, "kidney disease": 0.9, "coronary disease": 0.3, "pregnancy": NEVER},
     ),
     Risk(
         "anticoagulant",
         {"Z79.01": 1},
-        -4.16,
+        -4.13,
         given={"atrial fibrillation": 3.8, "past thrombosis": 2.2, "past stroke": 0.3, "pregnancy": NEVER},
     ),
     Risk(
-        "pneumonia", {"J18.9": 1}, -3.95, decade=0.15, given={"COPD": 0.8, "medical": 0.6, "pregnancy": NEVER}
+        "pneumonia", {"J18.9": 1}, -4.03, decade=0.15, given={"COPD": 0.8, "medical": 0.6, "pregnancy": NEVER}
     ),
     Risk(
         "respiratory failure",
         {"J96.01": 1},
-        -3.92,
+        -4.09,
         given={"pneumonia": 2.3, "COPD": 0.6, "heart failure": 0.6, "infection": 0.7, "pregnancy": -3},
     ),
     Risk(
         "kidney injury",
         {"N17.9": 1},
-        -2.44,
+        -2.42,
         decade=0.15,
         given={
             "kidney disease": 1.3,
@@ -202,29 +202,33 @@ EPISODIC: tuple[Risk, ...] = (
     Risk(
         "blood loss",
         {"D62": 1},
-        -4.26,
+        -4.32,
         decade=0.1,
         given={"surgical": 1.7, "bleeding": 2.2, "pregnancy": 0.5},
     ),
-    Risk("anemia", {"D64.9": 1}, -2.38, decade=0.1, given={"kidney disease": 0.9, "cancer": 0.7}),
-    Risk("platelets", {"D69.6": 1}, -3.18, given={"infection": 0.5, "cancer": 0.9, "liver": 1.4}),
+    Risk("anemia", {"D64.9": 1}, -2.27, decade=0.1, given={"kidney disease": 0.9, "cancer": 0.7}),
+    Risk("platelets", {"D69.6": 1}, -3.15, given={"infection": 0.5, "cancer": 0.9, "liver": 1.4}),
     Risk(
-        "sodium", {"E87.1": 1}, -3.0, decade=0.15, given={"heart failure": 0.5, "liver": 0.9, "pregnancy": -3}
+        "sodium",
+        {"E87.1": 1},
+        -2.92,
+        decade=0.15,
+        given={"heart failure": 0.5, "liver": 0.9, "pregnancy": -3},
     ),
-    Risk("acidosis", {"E87.2": 1}, -3.47, given={"kidney injury": 1.3, "infection": 1.0, "pregnancy": -3}),
+    Risk("acidosis", {"E87.2": 1}, -3.5, given={"kidney injury": 1.3, "infection": 1.0, "pregnancy": -3}),
     Risk(
         "urinary infection",
         {"N39.0": 1},
-        -2.23,
+        -2.21,
         decade=0.25,
         male=-0.7,
         given={"diabetes": 0.2, "pregnancy": -1},
     ),
-    Risk("constipation", {"K59.00": 1}, -3.23, decade=0.1, given={"surgical": 0.3, "chronic pain": 1.0}),
+    Risk("constipation", {"K59.00": 1}, -3.34, decade=0.1, given={"surgical": 0.3, "chronic pain": 1.0}),
     Risk(
         "limits of care",
         {"Z66": 1},
-        -2.98,
+        -2.96,
         decade=0.9,
         given={"cancer": 0.9, "respiratory failure": 0.9, "pregnancy": NEVER},
     ),
@@ -234,11 +238,11 @@ EPISODIC: tuple[Risk, ...] = (
         -3.96,
         given={"infection": 1.1, "cancer": 0.6, "respiratory failure": 0.9, "acidosis": 0.8, "pregnancy": -3},
     ),
-    Risk("vaccination", {"Z23": 1}, -3.66, given={"pregnancy": 1.3, "medical": 0.2}),
+    Risk("vaccination", {"Z23": 1}, -3.68, given={"pregnancy": 1.3, "medical": 0.2}),
     Risk(
         "place of an event",
-        {"Y92.9": 50, "Y92.239": 25, "Y92.230": 25},
-        -2.11,
+        {"Y92.9": 50, "Y92.239": 25, "Y92.230": 30},
+        -2.06,
         given={"surgical": 0.4, "blood loss": 0.4, "kidney injury": 0.2, "injury": 0.8},
     ),
 )
@@ -264,6 +268,8 @@ _IN_PREGNANCY = (
     "Z",
 )
 _ONLY_WOMEN = (
+    "C50",
+    "Z85.3",
     "C51",
     "C52",
     "C53",
@@ -282,6 +288,8 @@ _ONLY_WOMEN = (
     "Z3",
 )
 _ONLY_MEN = ("C60", "C61", "C62", "C63", "N4", "N50", "Z85.46", "Z90.79")
+_ONLY_OLD = ("F03", "G30", "H26", "H35", "H40", "H91", "I34", "I35", "I65", "M81", "R26", "Z91.81", "Z96")
+_NOT_ALONE = ("E10", "E11", "I1", "I48", "I50", "N18", "N40", "O", "R65", "Z79.01", "Z79.02", "Z79.4")
 _LAST_BIRTH = 46
 _CHRONIC_SAID = 0.93
 _RACES = {
@@ -324,7 +332,7 @@ def draw_person(rng: random.Random) -> Person:
 
 
 def draw_stays(person: Person, bank: WordingBank, rng: random.Random) -> Iterator[Stay]:
-    """Draw a patient's admissions in order; what the patient lives with stays, and the years may add to it."""
+    """Draw a patient's admissions in order; what the patient lives with stays, and years may add to it."""
     metabolic, mood = rng.gauss(0, 1), rng.gauss(0, 1)
     chronic: dict[str, str] = {}
     age = person.age
@@ -377,7 +385,7 @@ def _draw_stay(
             code := _variant(risk, bank, rng)
         ):
             add(code)
-    for code in _draw_others(person, bank, rng):
+    for code in _draw_others(person, age, bank, rng):
         if not any(exclude_each_other(code, other) for other in silent):
             add(code)
     _say_combination(said, bank, rng)
@@ -418,7 +426,18 @@ def _traits(plan: AdmissionPlan) -> set[str]:
     return traits
 
 
-_SURGICAL_SERVICES = ("SURG", "ORTHO", "UROLOGY", "GYN", "PLASTIC", "OTOLARYNG", "VASCULAR", "TRANSPLANT", "TRAUMA", "CARDIOTHORACIC")
+_SURGICAL_SERVICES = (
+    "SURG",
+    "ORTHO",
+    "UROLOGY",
+    "GYN",
+    "PLASTIC",
+    "OTOLARYNG",
+    "VASCULAR",
+    "TRANSPLANT",
+    "TRAUMA",
+    "CARDIOTHORACIC",
+)
 _TRAIT_CODES: dict[str, tuple[str, ...]] = {
     "pregnancy": ("O",),
     "infection": ("A4", "A0", "J1", "J69", "L03", "M86", "N10", "N39", "K65", "I33", "T8"),
@@ -430,20 +449,22 @@ _TRAIT_CODES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _draw_others(person: Person, bank: WordingBank, rng: random.Random) -> list[str]:
-    """Draw conditions that no risk above knows; codes of the other sex are left out."""
-    forbidden = _ONLY_WOMEN if person.sex == "M" else _ONLY_MEN
+def _draw_others(person: Person, age: int, bank: WordingBank, rng: random.Random) -> list[str]:
+    """Draw conditions that no risk above knows and no admission is for, fit for the patient's sex and age."""
+    forbidden = (
+        _NOT_ALONE + (_ONLY_WOMEN if person.sex == "M" else _ONLY_MEN) + (() if age >= 50 else _ONLY_OLD)
+    )
+    principal = {plan.reason[0] for plan in bank.admissions if plan.reason}
     pool = [
         code
         for code in bank.concepts
-        if code not in _NAME_OF
-        and not code.startswith((*forbidden, "I50", "N18", "I1", "E10", "E11", "O", "I48", "N40"))
+        if code not in _NAME_OF and code not in principal and not code.startswith(forbidden)
     ]
-    return rng.sample(pool, min(len(pool), rng.choices((0, 1, 2, 3, 4), (15, 30, 30, 15, 10))[0]))
+    return rng.sample(pool, min(len(pool), rng.choices(range(6), (10, 20, 25, 22, 15, 8))[0]))
 
 
 def _say_combination(said: list[str], bank: WordingBank, rng: random.Random) -> None:
-    """Now and then let the note say in words what coders combine: hypertensive kidney disease, diabetic nephropathy."""
+    """Now and then let the note say in words what coders combine: "hypertensive kidney disease"."""
     kidney = any(code.startswith("N18") and code != "N18.6" for code in said)
     failure = any(code.startswith("I50") for code in said)
     for part, needs, combination in (

@@ -73,7 +73,7 @@ class Phrasing:
     # Concepts.
 
     def say(self, code: str, kind: str, *, prose: bool = False) -> Passage | None:
-        """Say a concept from one of its lists in words that are true of this patient; None if there are none."""
+        """Say a concept from one of its lists in words that are true of this patient, if there are some."""
         return self._drawn([w for w in self.bank.concepts[code].said[kind] if self._suits(w, prose=prose)])
 
     def name(self, code: str, *, prose: bool = False) -> Passage:
@@ -82,7 +82,7 @@ class Phrasing:
         return passage or self.rng.choice(self.bank.concepts[code].said["name"]).say(self.voice, self.rng)
 
     def aside(self, code: str) -> list[Passage]:
-        """A sentence on a concept for running text, if the bank has one that does not open a note of its own."""
+        """A sentence on a concept for running text, if the bank has one that opens no note of its own."""
         stories = self.bank.concepts[code].said["story"]
         suiting = [w for w in stories if not _OPENING.search(w.source) and self._suits(w, prose=False)]
         passage = self._drawn([w for w in suiting if w.source not in self._used])
@@ -110,7 +110,9 @@ class Phrasing:
             return False
         if len(self.stay.concepts) > 2 and _ALONE.search(wording.source):
             return False
-        return not prose or not (_SHOUTED.search(wording.source) or ":" in wording.source or " - " in wording.source)
+        return not prose or not (
+            _SHOUTED.search(wording.source) or ":" in wording.source or " - " in wording.source
+        )
 
     # Fragments.
 
@@ -146,7 +148,9 @@ class Phrasing:
         if mark == ", ":
             return join(", ", [item.without_final_period() for item in items])
         if mark[:1] == "1":
-            return join("\n", [join("", [f"{number}{mark[1:]}", item]) for number, item in enumerate(items, 1)])
+            return join(
+                "\n", [join("", [f"{number}{mark[1:]}", item]) for number, item in enumerate(items, 1)]
+            )
         return join("\n", [join("", [mark, item]) for item in items])
 
 
@@ -184,7 +188,11 @@ def _without(pattern: re.Pattern[str], line: Passage) -> Passage:
 
 def _draw_voice(stay: Stay, layout: Layout, rng: random.Random) -> Voice:
     title = "Mr." if stay.person.sex == "M" else rng.choice(("Ms.", "Ms.", "Mrs."))
-    patient = "the patient" if layout.is_dictated else rng.choice(("the patient", "the patient", f"{title} ___", "pt"))
+    patient = (
+        "the patient"
+        if layout.is_dictated
+        else rng.choice(("the patient", "the patient", f"{title} ___", "pt"))
+    )
     hides_age = rng.random() < (0.4 if layout.is_dictated else 0.8)
     age = "___" if hides_age else str(min(stay.age, 90))
     return Voice(stay.person.sex, age, title, patient, hides_years=rng.random() < 0.85)

@@ -76,13 +76,19 @@ _SECTIONS = {
 }
 
 
-_LISTS = {"story": "story", "course": "course", "medication": "medication", "result": "result", "transitional": "line"}
+_LISTS = {
+    "story": "story",
+    "course": "course",
+    "medication": "medication",
+    "result": "result",
+    "transitional": "line",
+}
 _SILENT = {"medication", "result"}
 """Places whose wordings need not say the concept in words."""
 
 
 def choose_places(words: Phrasing) -> Places:
-    """Give each concept the places where the note says it; what the plan does not say gets one that speaks."""
+    """Give each concept the places where the note says it; what the plan leaves out gets one that speaks."""
     stay, layout, rng = words.stay, words.layout, words.rng
     planned = {code for wording in stay.texts.values() for code in wording.codes}
     places: Places = {}
@@ -93,7 +99,8 @@ def choose_places(words: Phrasing) -> Places:
         weights = {
             place: weight
             for place, weight in weights_of(code).items()
-            if said[_LISTS.get(place, "name")] and any(section in layout.sections for section in _SECTIONS[place])
+            if said[_LISTS.get(place, "name")]
+            and any(section in layout.sections for section in _SECTIONS[place])
         }
         factor = 0.45 if code in planned else 0.75 + 0.35 * min(1, layout.fullness)
         chosen = [place for place, weight in weights.items() if rng.random() < weight * factor]

@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import _csv
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "hosp/patients": ("subject_id", "gender", "anchor_age", "anchor_year", "anchor_year_group", "dod"),
@@ -44,7 +48,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "gold/evidence": ("note_id", "hadm_id", "icd_code", "icd_version", "start", "end"),
 }
-"""The columns of each table in MIMIC-IV 3.1 (hosp) and MIMIC-IV-Note 2.2, and of the evidence, which MIMIC has not."""
+"""The columns of MIMIC-IV 3.1 (hosp) and MIMIC-IV-Note 2.2, and of the evidence, which MIMIC-IV has not."""
 
 
 class TableWriter:
@@ -74,7 +78,7 @@ class TableWriter:
     ) -> None:
         self._files.close()
 
-    def _open(self, path: Path) -> "csv._writer":
+    def _open(self, path: Path) -> "_csv.Writer":
         path.parent.mkdir(parents=True, exist_ok=True)
         raw = self._files.enter_context(path.open("wb"))
         # No name and no time in the header, so that equal rows give equal bytes.

@@ -31,7 +31,8 @@ _SEXED = (
     ("him", "her"),
 )
 _ONE_OF_MANY = re.compile(
-    r"(?<![\d.-])1 (week|day|month|year|hour|minute|episode|tablet|drink|pack|time|unit|night|flight|block|pillow)s\b"
+    r"(?<![\d.-])1 (week|day|month|year|hour|minute|episode|tablet|drink|pack|time|unit|night|flight|block"
+    r"|pillow)s\b"
 )
 _YEAR = re.compile(r"\b(in|since|of|until|from|circa) (?:19[4-9]\d|20[0-2]\d)\b(?! (?:m[gLl]|[Uu]|cc))")
 _SPACES = re.compile(r"(?<=[^\s]) {2,}(?=[^\s])")

@@ -1,4 +1,4 @@
-"""The wording bank: TOML files in, the ways to say each concept out, split into train and held-out wordings."""
+"""The wording bank: TOML files in, the ways to say each concept out, split into train and held-out."""
 
 import hashlib
 import tomllib
@@ -42,8 +42,8 @@ class AdmissionPlan:
         sexes: The sexes that it fits.
         ages: Youngest and oldest age that it fits.
         reason: Codes that every such admission has; the first is the principal diagnosis.
-        texts: Wordings by part of the note: complaint, story, course, procedure, exam, diagnosis, disposition,
-            instructions. A part may be missing.
+        texts: Wordings by part of the note: complaint, story, course, procedure, exam, diagnosis,
+            disposition, instructions. A part may be missing.
     """
 
     service: str
@@ -66,8 +66,9 @@ class WordingBank:
         """Read every TOML file of a folder.
 
         Args:
-            split: Which wordings to keep. Each entry of a list belongs to one side by a hash of its text, about
-                80 % to "train"; a list of two or more has at least one on each side, a single entry is on both.
+            split: Which wordings to keep. Each entry of a list belongs to one side by a hash of its text,
+                about 80 % to "train"; a list of two or more has at least one on each side, a single entry
+                is on both.
             folder: Where the files lie. A concept may have its lists in several of them.
 
         Raises:

@@ -7,8 +7,8 @@ from attending.corpus.synthetic.laboratory import draw_panels
 from attending.corpus.synthetic.passage import Passage, join
 
 _EXAMINED = re.compile(
-    r"(?:discharge )?(?:VS|vitals|vital signs|BP|on exam|exam|physical exam|general|gen|lungs?|resp|pulm|ext|heent"
-    r"|neuro|psych|abd|cv|skin|fundi|weight|wt|mental status|mse)\b",
+    r"(?:discharge )?(?:VS|vitals|vital signs|BP|on exam|exam|physical exam|general|gen|lungs?|resp|pulm|ext"
+    r"|heent|neuro|psych|abd|cv|skin|fundi|weight|wt|mental status|mse)\b",
     re.IGNORECASE,
 )
 _NOTHING = {"none", "n/a", "no"}
@@ -52,11 +52,17 @@ def write_results(draft: Draft) -> Passage:
         return join(" ", [item.on_one_line().sentence() for item in [*map(Passage, panels), *findings]])
     blocks = list(findings)
     if words.perhaps(0.9):
-        titles = ("ADMISSION LABS:\n", "Admission labs\n", "ON ADMISSION:\n", "ADMISSION LABS\n==============\n", "")
+        titles = (
+            "ADMISSION LABS:\n",
+            "Admission labs\n",
+            "ON ADMISSION:\n",
+            "ADMISSION LABS\n==============\n",
+            "",
+        )
         blocks.insert(0, join("", [words.choose(*titles), _draws(draft, 1 + words.much(2))]))
     if words.perhaps(0.2 + 0.6 * layout.fullness):
-        titles = ("DISCHARGE LABS:\n", "Discharge labs\n", "ON DISCHARGE:\n")
-        blocks.append(join("", [words.choose(*titles), _draws(draft, 1)]))
+        title = words.choose("DISCHARGE LABS:\n", "Discharge labs\n", "ON DISCHARGE:\n")
+        blocks.append(join("", [title, _draws(draft, 1)]))
     return join("\n\n", blocks)
 
 

@@ -8,13 +8,21 @@ from attending.corpus.synthetic.passage import Mark, Passage, join
 from attending.corpus.synthetic.phrasing import bare
 
 _HISTORY_SLOT = "{history}"
-_SOCIAL = ("social_housing", "social_work", "social_alcohol", "social_family", "social_function", "social_other")
+_SOCIAL = (
+    "social_housing",
+    "social_work",
+    "social_alcohol",
+    "social_family",
+    "social_function",
+    "social_other",
+)
 _SMOKING = ("F17", "Z87.891", "Z72.0")
 _DRINKING = ("F10", "K70")
 _DRINKS = re.compile(r"etoh|alcohol|drink|wine|beer|illicit|drugs", re.IGNORECASE)
 _SYMPTOM = re.compile(
-    r"nausea|vomiting|n/v|fevers?|chills|chest pain|headache|\bHA\b|cough|dyspnea|diarrhea|dysuria|hematuria|melena"
-    r"|BRBPR|hematochezia|black stools|rash|vision|weight loss|sick contacts|hemoptysis|myalgias|travel|antibiotics",
+    r"nausea|vomiting|n/v|fevers?|chills|chest pain|headache|\bHA\b|cough|dyspnea|diarrhea|dysuria|hematuria"
+    r"|melena|BRBPR|hematochezia|black stools|rash|vision|weight loss|sick contacts|hemoptysis|myalgias"
+    r"|travel|antibiotics",
     re.IGNORECASE,
 )
 _RISK_FACTORS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
@@ -26,7 +34,7 @@ _CARDIAC_HISTORY = (("Z95.1", "CABG"), ("Z95.5", "PERCUTANEOUS CORONARY INTERVEN
 
 
 def write_history(draft: Draft) -> Passage:
-    """History of present illness: the plan's story with the past in its slot, then sentences on other matters."""
+    """History of present illness: the plan's story with the past in its slot, then other matters."""
     words = draft.words
     story = words.planned("story") or Passage("The patient was admitted with {history}.")
     if _HISTORY_SLOT in story.text:
@@ -58,7 +66,11 @@ def write_past(draft: Draft) -> Passage:
     codes = draft.said_in("past")
     if not codes and not decoys:
         return words.choose("None", "none", "Denies", "As per HPI.", "See HPI", "None significant.")
-    runs_on = layout.past_list == ", " or layout.kind == "prose" or (layout.kind == "dictated" and words.perhaps(0.4))
+    runs_on = (
+        layout.past_list == ", "
+        or layout.kind == "prose"
+        or (layout.kind == "dictated" and words.perhaps(0.4))
+    )
     items: list[Passage] = []
     for code in codes:
         line = words.say(code, "line") if not runs_on and words.perhaps(0.45) else None
@@ -70,7 +82,9 @@ def write_past(draft: Draft) -> Passage:
         return join(" ", [*listed, *(decoy.sentence() for decoy in decoys)])
     items = [item.capitalized() if words.perhaps(0.4) else item for item in items]
     if decoys and items and words.perhaps(0.5):
-        return join("\n", [words.listed(items, layout.past_list), join(" ", [decoy.sentence() for decoy in decoys])])
+        return join(
+            "\n", [words.listed(items, layout.past_list), join(" ", [decoy.sentence() for decoy in decoys])]
+        )
     items += decoys
     words.rng.shuffle(items)
     return words.listed(items, layout.past_list)
@@ -87,9 +101,13 @@ def write_social(draft: Draft) -> Passage:
         items += never_smoker(words)
     if not items and words.perhaps(0.35):
         return words.fragment("social_hidden")
-    drinking_is_told = any(code.startswith(_DRINKING) for code in has) or any(_DRINKS.search(item.text) for item in items)
+    drinking_is_told = any(code.startswith(_DRINKING) for code in has) or any(
+        _DRINKS.search(item.text) for item in items
+    )
     topics = [topic for topic in _SOCIAL if topic != "social_alcohol" or not drinking_is_told]
-    items += [words.fragment(topic) for topic in words.rng.sample(topics, min(len(topics), 1 + words.much(4)))]
+    items += [
+        words.fragment(topic) for topic in words.rng.sample(topics, min(len(topics), 1 + words.much(4)))
+    ]
     words.rng.shuffle(items)
     if words.layout.is_dictated or words.perhaps(0.65):
         return join(" ", [item.sentence() for item in items])
@@ -104,7 +122,9 @@ def write_family(draft: Draft) -> Passage:
         return words.fragment("family_unknown")
     if not items or words.perhaps(0.4):
         items += words.fragments("family", 1 + words.much(2))
-    return join(" " if words.layout.is_dictated or words.perhaps(0.6) else "\n", [item.sentence() for item in items])
+    return join(
+        " " if words.layout.is_dictated or words.perhaps(0.6) else "\n", [item.sentence() for item in items]
+    )
 
 
 def _review_of_systems(draft: Draft, story: Passage) -> list[Passage]:
@@ -139,7 +159,10 @@ def _past_phrase(draft: Draft) -> Passage:
         return join("", [opening, words.enumerated(names)])
     if draft.said_in("past") or len(stay.concepts) > len(stay.plan.reason) + 2:
         return words.choose(
-            "past medical history as below", "a PMH as listed below", "multiple medical problems", "medical history as below"
+            "past medical history as below",
+            "a PMH as listed below",
+            "multiple medical problems",
+            "medical history as below",
         )
     return words.choose(
         "no significant past medical history", "no significant PMH", "an unremarkable past medical history"

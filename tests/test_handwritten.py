@@ -1,0 +1,90 @@
+"""The handwritten notes and their gold codes agree with each other and with the rules of coding."""
+
+import json
+import re
+from pathlib import Path
+from typing import TypedDict, cast
+
+import pytest
+
+from attending.taxonomy import named_codes
+
+FOLDER = Path(__file__).parent / "data" / "handwritten"
+
+
+class Gold(TypedDict):
+    split: str
+    codes: dict[str, list[str]]
+    note: str
+
+
+GOLD = cast(dict[str, Gold], json.loads((FOLDER / "gold.json").read_text("utf-8")))
+
+EXCLUSIVE = (
+    {"I10", "I11.0", "I12.9", "I13.0"},
+    {"E11.9", "E11.22"},
+    {"N18.3", "N18.9"},
+    {"I48.0", "I48.91"},
+    {"F17.210", "Z87.891"},
+)
+NEEDS_KIDNEY_DISEASE = {"I12.9", "I13.0", "E11.22"}
+KIDNEY_DISEASE = {"N18.3", "N18.9"}
+
+each_note = pytest.mark.parametrize("name", sorted(GOLD))
+
+
+def text_of(name: str) -> str:
+    return (FOLDER / f"{name}.txt").read_text("utf-8")
+
+
+def test_every_note_has_gold_codes_and_the_reverse() -> None:
+    assert sorted(GOLD) == sorted(path.stem for path in FOLDER.glob("*.txt"))
+
+
+def test_odd_notes_are_for_development_and_even_ones_final() -> None:
+    assert {name: gold["split"] for name, gold in GOLD.items()} == {
+        name: "development" if int(name[:2]) % 2 else "final" for name in GOLD
+    }
+
+
+def test_each_half_has_one_note_without_codes() -> None:
+    assert sorted(gold["split"] for gold in GOLD.values() if not gold["codes"]) == ["development", "final"]
+
+
+def test_all_named_codes_occur() -> None:
+    assert {code for gold in GOLD.values() for code in gold["codes"]} == set(named_codes("mimic-iv-50"))
+
+
+@each_note
+def test_a_note_has_the_length_of_a_real_one(name: str) -> None:
+    assert 300 <= len(text_of(name).split()) <= 1100
+
+
+@each_note
+def test_every_quote_stands_in_its_note_as_whole_words(name: str) -> None:
+    text = text_of(name)
+    for code, quotes in GOLD[name]["codes"].items():
+        assert 1 <= len(set(quotes)) == len(quotes) <= 4, code
+        for quote in quotes:
+            assert re.search(rf"(?<!\w){re.escape(quote)}(?!\w)", text), (code, quote)
+
+
+@each_note
+def test_no_code_excludes_another(name: str) -> None:
+    codes = GOLD[name]["codes"].keys()
+    for group in EXCLUSIVE:
+        assert len(codes & group) <= 1, codes & group
+
+
+@each_note
+def test_combinations_and_kidney_disease_stand_together(name: str) -> None:
+    codes = GOLD[name]["codes"].keys()
+    if codes & NEEDS_KIDNEY_DISEASE:
+        assert codes & KIDNEY_DISEASE
+    if codes & KIDNEY_DISEASE:
+        assert not codes & {"I10", "I11.0", "E11.9"}
+
+
+@each_note
+def test_the_judgement_is_explained(name: str) -> None:
+    assert GOLD[name]["note"].endswith(".")
