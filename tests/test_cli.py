@@ -16,7 +16,11 @@ EXAMPLE = ROOT / "examples" / "pneumonia.txt"
 def attending(*arguments: object, stdin: bytes = b"", cwd: Path = ROOT) -> tuple[int, str, str]:
     """Run the command and return exit code, standard output and standard error."""
     result = subprocess.run(
-        [sys.executable, "-m", "attending", *map(str, arguments)], input=stdin, capture_output=True, cwd=cwd, check=False
+        [sys.executable, "-m", "attending", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        cwd=cwd,
+        check=False,
     )
     return result.returncode, result.stdout.decode(), result.stderr.decode()
 

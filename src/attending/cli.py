@@ -96,7 +96,9 @@ def synthesize(
 
 @app.command()
 def prepare(
-    source: Annotated[Path, typer.Argument(help="A folder with MIMIC-IV's tables, or a .jsonl file of your own notes.")],
+    source: Annotated[
+        Path, typer.Argument(help="A folder with MIMIC-IV's tables, or a .jsonl file of your own notes.")
+    ],
     folder: Annotated[Path, typer.Argument(help="The corpus folder to write.")],
     notes: Annotated[Path | None, typer.Option(help="Where MIMIC-IV-Note lies, if not in SOURCE.")] = None,
     top: Annotated[int, typer.Option(min=1, help="Number of most frequent codes to learn.")] = 50,
@@ -193,9 +195,13 @@ def card(
 
 @app.command()
 def predict(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Notes (.txt, UTF-8), folders, or - for stdin.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Notes (.txt, UTF-8), folders, or - for stdin.")
+    ],
     model: Annotated[Path | None, typer.Option(help="A model folder; the shipped model without it.")] = None,
-    threshold: Annotated[float | None, typer.Option(min=0, max=1, help="Propose codes from this probability on.")] = None,
+    threshold: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Propose codes from this probability on.")
+    ] = None,
     as_json: AsJson = False,
     output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
     keep_going: Annotated[

@@ -38,7 +38,7 @@ def probabilities(
     model: AttendingForSequenceClassification, documents: Sequence[EncodedDocument]
 ) -> NDArray[np.float32]:
     """Return the probability of each code for each document, (document, code), in the order given."""
-    found = np.zeros((len(documents), model.config.num_labels), dtype=np.float32)
+    found = np.zeros((len(documents), model.config.codes), dtype=np.float32)
     for chosen in _groups(documents):
         logits = model.decide(read(model, [documents[position] for position in chosen]))
         found[chosen] = logits.sigmoid().cpu().numpy()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedTokenizerBase
+from transformers import AutoModelForSequenceClassification, PreTrainedTokenizerFast
 from transformers.utils import logging as transformers_logging
 
 from attending.errors import InputError
@@ -29,7 +29,7 @@ class LoadedModel:
     """What a model folder holds, in evaluation mode on the CPU. `thresholds` is (code,), in the label space's order."""
 
     model: AttendingForSequenceClassification
-    tokenizer: PreTrainedTokenizerBase
+    tokenizer: PreTrainedTokenizerFast
     label_space: LabelSpace
     thresholds: NDArray[np.float64]
 
@@ -37,7 +37,7 @@ class LoadedModel:
 def write_model_folder(
     target: Path,
     model: AttendingForSequenceClassification,
-    tokenizer: PreTrainedTokenizerBase,
+    tokenizer: PreTrainedTokenizerFast,
     label_space: LabelSpace,
     thresholds: NDArray[np.float64],
     *,
@@ -59,7 +59,7 @@ def write_model_folder(
         InputError: `target` exists and `overwrite` is false.
         ValueError: Shapes or label orders do not fit together.
     """
-    if [model.config.id2label[position] for position in range(len(label_space))] != list(label_space.codes):
+    if list((model.config.id2label or {}).values()) != list(label_space.codes):
         raise ValueError("The model's id2label and the label space name different codes or another order.")
     if thresholds.shape != (len(label_space),) or not ((thresholds >= 0) & (thresholds <= 1)).all():
         raise ValueError(f"Expected {len(label_space)} thresholds in [0, 1], got shape {thresholds.shape}.")
@@ -86,10 +86,12 @@ def read_model_folder(folder: Path) -> LoadedModel:
     )
     for name in ("config.json", "model.safetensors", "tokenizer.json", CODES, THRESHOLDS):
         if not (folder / name).is_file():
-            raise InputError(f"{folder} is not a model folder: it has no {name}. Give one that `attending train` wrote.")
+            raise InputError(
+                f"{folder} is not a model folder: it has no {name}. Give one that `attending train` wrote."
+            )
     label_space = LabelSpace.read(folder / CODES)
     with _quiet_transformers():
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        tokenizer = PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
         model = AutoModelForSequenceClassification.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, dtype="float32"
         )

@@ -79,7 +79,9 @@ def verify(folder: Path, *, what: str, next_step: str) -> None:
         InputError: No such folder, no manifest, a file is missing, or a file's bytes are not those that were sealed.
     """
     if not folder.is_dir():
-        raise InputError(f"Expected {what} at {folder}, found {'a file' if folder.exists() else 'nothing'}. {next_step}")
+        raise InputError(
+            f"Expected {what} at {folder}, found {'a file' if folder.exists() else 'nothing'}. {next_step}"
+        )
     manifest = folder / MANIFEST
     if not manifest.is_file():
         raise InputError(f"{folder} is not {what}: it has no {MANIFEST}. {next_step}")

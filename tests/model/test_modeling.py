@@ -114,9 +114,7 @@ def test_reading_decides_whether_a_token_sees_what_follows(label_space: LabelSpa
 
 
 def test_a_bert_backbone_reads_in_two_directions_only(label_space: LabelSpace) -> None:
-    bert = BertConfig(
-        vocab_size=500, hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
-    )
+    bert = BertConfig(vocab_size=500, hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
     model = AttendingForSequenceClassification(tiny_config(label_space, backbone_config=bert)).eval()
     assert logits_of(model, [[5, 6, 7], []]).shape == (2, len(label_space))
     with pytest.raises(ValueError, match="set reading to 'two-way'"):

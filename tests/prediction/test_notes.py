@@ -63,5 +63,7 @@ def test_a_wrong_path_says_what_is_near(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"notes holds no .txt file \(0 files of other kinds\)"):
         find_notes([str(tmp_path / "notes")])
     (tmp_path / "note1.txt").write_text("Gout.")
-    with pytest.raises(InputError, match=r"There is no file or folder .*note2.txt. The folder .* holds 1 .txt files: note1"):
+    with pytest.raises(
+        InputError, match=r"There is no file or folder .*note2.txt. The folder .* holds 1 .txt files: note1"
+    ):
         find_notes([str(tmp_path / "note2.txt")])

@@ -75,7 +75,9 @@ def test_an_interrupted_and_resumed_run_ends_as_an_uninterrupted_one(
     whole, resumed = (load_file(folder / "model" / "model.safetensors") for folder in (finished, run))
     assert whole.keys() == resumed.keys()
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
-    losses = [[row.split(",")[3] for row in (folder / "log.csv").read_text().splitlines()] for folder in (finished, run)]
+    losses = [
+        [row.split(",")[3] for row in (folder / "log.csv").read_text().splitlines()] for folder in (finished, run)
+    ]
     assert losses[0] == losses[1]
 
 

@@ -6,9 +6,7 @@ from attending.errors import InputError
 
 for _package in ("pyarrow", "iterstrat"):
     if find_spec(_package) is None:
-        raise InputError(
-            f'A corpus needs {_package}, which is not installed. Run: pip install "attending[train]"'
-        )
+        raise InputError(f'A corpus needs {_package}, which is not installed. Run: pip install "attending[train]"')
 
 from attending.corpus.card import DataCard  # noqa: E402
 from attending.corpus.corpus import Corpus, Document, Documents, read_corpus  # noqa: E402

@@ -101,9 +101,7 @@ class DataCard:
         console.print(f"{self.source}. {self.policy}", highlight=False)
         console.print(f"Labels: {self.labels_chosen}. {self.release}.", highlight=False)
         console.print(f"Split: {self.split_method}.", highlight=False)
-        counts = (
-            f"{self.coded_documents:,} documents have an ICD-10 code, {self.labelled_documents:,} a label."
-        )
+        counts = f"{self.coded_documents:,} documents have an ICD-10 code, {self.labelled_documents:,} a label."
         console.print(counts, highlight=False)
         for table in (self._split_table(), self._label_table(), self._finding_table()):
             console.print(table)

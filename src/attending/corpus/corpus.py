@@ -180,9 +180,7 @@ class Documents(Sequence[Document]):
             InputError: No attribute has that name.
         """
         if name not in ATTRIBUTES:
-            raise InputError(
-                f"Expected an attribute among {', '.join(ATTRIBUTES)}, got {name!r}. Choose one of them."
-            )
+            raise InputError(f"Expected an attribute among {', '.join(ATTRIBUTES)}, got {name!r}. Choose one of them.")
         return tuple(self._values(name))
 
     def labels(self, label_space: LabelSpace) -> NDArray[np.bool_]:

@@ -49,9 +49,7 @@ BAD_VERSION = Reason("icd_version that is neither 9 nor 10", "left out")
 CODE_WITHOUT_ADMISSION = Reason("code without an admission (no hadm_id)", "left out")
 CODE_WITHOUT_NOTE = Reason("ICD-10 code of an admission without a discharge summary", "left out")
 MALFORMED_CODE = Reason("code that has not the shape of its system", "left out")
-UNKNOWN_CODE = Reason(
-    "code that neither this table's titles nor the taxonomy have", "kept, but never a label"
-)
+UNKNOWN_CODE = Reason("code that neither this table's titles nor the taxonomy have", "kept, but never a label")
 REPEATED_CODE = Reason("code that an earlier row gives the same admission", "left out, the earlier row stays")
 BAD_SPAN = Reason("evidence whose start and end are no span (0 <= start < end)", "left out")
 SPAN_NOT_ICD_10 = Reason("evidence of a code that is not ICD-10", "left out")
@@ -195,9 +193,7 @@ def _read_notes(tables: MimicTables, findings: Findings) -> tuple[list[_Note], p
             f"{tables.admissions.name}. Give hosp/ and note/ of the same patients."
         )
     chosen = sorted(last.values())
-    return chosen, _attributes(
-        tables, joined.take(pa.array([note.place for note in chosen])), chosen, findings
-    )
+    return chosen, _attributes(tables, joined.take(pa.array([note.place for note in chosen])), chosen, findings)
 
 
 def _list_notes(discharge: Table, findings: Findings) -> list[_Note]:
@@ -224,9 +220,7 @@ def _list_notes(discharge: Table, findings: Findings) -> list[_Note]:
     return notes
 
 
-def _joined(
-    table: Table, key: str, columns: Sequence[str], wanted: Sequence[str], findings: Findings
-) -> pa.Table:
+def _joined(table: Table, key: str, columns: Sequence[str], wanted: Sequence[str], findings: Findings) -> pa.Table:
     """Return the rows of a table for the wanted keys, in the order of these; null where there is none."""
     keys = pa.array(wanted, pa.string())
     place_of: list[int | None] = [None] * len(wanted)
@@ -245,9 +239,7 @@ def _joined(
     return pa.Table.from_batches(parts).take(pa.array(place_of, pa.int64()))
 
 
-def _attributes(
-    tables: MimicTables, admissions: pa.Table, chosen: Sequence[_Note], findings: Findings
-) -> pa.Table:
+def _attributes(tables: MimicTables, admissions: pa.Table, chosen: Sequence[_Note], findings: Findings) -> pa.Table:
     """Return the attributes of each chosen note, as `ATTRIBUTES_SCHEMA` says."""
     subjects = dict.fromkeys(note.subject for note in chosen)
     place_of = {subject: place for place, subject in enumerate(subjects)}

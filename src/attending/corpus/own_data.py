@@ -205,9 +205,7 @@ class _Reading:
             return
         self._take_evidence(record)
         self._ids.append(document_id)
-        self._subjects.append(
-            record.string("subject_id") if record.fields.get("subject_id") is not None else None
-        )
+        self._subjects.append(record.string("subject_id") if record.fields.get("subject_id") is not None else None)
         self._codes.append(codes)
         self._files.append(record.file)
         self._rows.append(record.row)
@@ -310,26 +308,20 @@ def _records(paths: Iterable[Path]) -> Iterator[_Record]:
                 f"Expected a file with a JSON object a line at {path}, found nothing. Check the path."
             ) from None
         except (OSError, EOFError, zlib.error):
-            raise InputError(
-                f"{path.name} is damaged: it cannot be read beyond line {row}. Copy it again."
-            ) from None
+            raise InputError(f"{path.name} is damaged: it cannot be read beyond line {row}. Copy it again.") from None
 
 
 def _object(line: bytes, path: Path, row: int) -> dict[str, object]:
     try:
         value = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise InputError(
-            f"Expected UTF-8 in {path.name}, found other bytes in line {row}. Convert it first."
-        ) from None
+        raise InputError(f"Expected UTF-8 in {path.name}, found other bytes in line {row}. Convert it first.") from None
     except ValueError:
         raise InputError(
             f"Expected a JSON object in line {row} of {path.name}, found other text. Correct it."
         ) from None
     if not isinstance(value, dict):
-        raise InputError(
-            f"Expected a JSON object in line {row} of {path.name}, got another value. Correct it."
-        )
+        raise InputError(f"Expected a JSON object in line {row} of {path.name}, got another value. Correct it.")
     return value
 
 

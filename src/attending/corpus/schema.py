@@ -64,9 +64,7 @@ DOCUMENTS_SCHEMA = pa.schema(
         *ATTRIBUTES_SCHEMA,
     ]
 )
-SPLITS_SCHEMA = pa.schema(
-    _fields(nullable=False, document_id=pa.string(), subject_id=pa.string(), split=pa.string())
-)
+SPLITS_SCHEMA = pa.schema(_fields(nullable=False, document_id=pa.string(), subject_id=pa.string(), split=pa.string()))
 CODES_SCHEMA = pa.schema(
     _fields(
         nullable=False,

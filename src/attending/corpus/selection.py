@@ -27,9 +27,7 @@ class Selection:
 
     def __post_init__(self) -> None:
         if self.top < 1:
-            raise InputError(
-                f"Expected at least one code, got top = {self.top}. Give how many codes to predict."
-            )
+            raise InputError(f"Expected at least one code, got top = {self.top}. Give how many codes to predict.")
         if len(self.fractions) != 3 or min(self.fractions) <= 0 or not isclose(sum(self.fractions), 1):
             raise InputError(
                 "Expected three shares above 0 that sum to 1 for train, validation and test, "
@@ -79,9 +77,7 @@ def _codes_of_file(path: Path) -> tuple[str, ...]:
     except FileNotFoundError:
         raise InputError(f"Expected a list of codes at {path}, found nothing. Check the path.") from None
     except (OSError, UnicodeDecodeError):
-        raise InputError(
-            f"Expected a text file with a code a line, got {path}. Save it as UTF-8 text."
-        ) from None
+        raise InputError(f"Expected a text file with a code a line, got {path}. Save it as UTF-8 text.") from None
     codes: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -91,9 +87,7 @@ def _codes_of_file(path: Path) -> tuple[str, ...]:
         except InputError as error:
             raise InputError(f"Line {number} of {path.name}: {error}") from None
         if code in codes:
-            raise InputError(
-                f"{code} stands in lines {codes[code]} and {number} of {path.name}. Name each code once."
-            )
+            raise InputError(f"{code} stands in lines {codes[code]} and {number} of {path.name}. Name each code once.")
         codes[code] = number
     if not codes:
         raise InputError(f"Expected a code a line in {path}, found none. Name the codes to predict.")

@@ -95,9 +95,7 @@ class Table:
         if row == first_row and not may_be_empty:
             raise InputError(f"Expected rows in {self.name}, found a header alone. {_FETCH}")
 
-    def _open(
-        self, source: "_QuoteCounter", columns: Sequence[str], kind: pa.DataType
-    ) -> pa.csv.CSVStreamingReader:
+    def _open(self, source: "_QuoteCounter", columns: Sequence[str], kind: pa.DataType) -> pa.csv.CSVStreamingReader:
         return pa.csv.open_csv(
             cast(IO[bytes], source),
             read_options=pa.csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False),
@@ -133,9 +131,7 @@ class Table:
             return self._not_utf8(f"row {self._first_row_not_utf8(columns)}")
         if "Expected" in message and "columns" in message:
             place = message.partition("Row #")[2].partition(":")[0]
-            return InputError(
-                f"{self.name} is damaged: row {place} has more or fewer fields than the header. {_FETCH}"
-            )
+            return InputError(f"{self.name} is damaged: row {place} has more or fewer fields than the header. {_FETCH}")
         if "straddl" in message:
             return InputError(
                 f"{self.name} is damaged: a row after row {row - 1} is longer than {_BLOCK_BYTES >> 20} MB, "
@@ -150,9 +146,7 @@ class Table:
             self._open(_QuoteCounter(stream), columns, pa.binary()) as reader,
         ):
             for batch in reader:
-                for offset, fields in enumerate(
-                    zip(*(column.to_pylist() for column in batch.columns), strict=True)
-                ):
+                for offset, fields in enumerate(zip(*(column.to_pylist() for column in batch.columns), strict=True)):
                     if not all(map(_is_utf8, fields)):
                         return row + offset
                 row += batch.num_rows
@@ -225,9 +219,7 @@ class MimicTables:
 def _find_notes(source: Path, notes: Path | None) -> Table:
     if notes is not None and notes.is_file():
         if not notes.name.startswith("discharge.csv"):
-            raise InputError(
-                f"Expected discharge.csv.gz or its folder for the notes, got {notes}. Give that file."
-            )
+            raise InputError(f"Expected discharge.csv.gz or its folder for the notes, got {notes}. Give that file.")
         return Table(notes, f"note/{notes.name}")
     root = source if notes is None else notes
     folders = _folders_with("discharge", root)
@@ -244,9 +236,7 @@ def _find_notes(source: Path, notes: Path | None) -> Table:
         else "Fetch MIMIC-IV-Note, or give its folder with --notes."
     )
     expected = f"{source}/note/discharge.csv.gz" if notes is None else f"{notes}/discharge.csv.gz"
-    raise InputError(
-        f"Expected the notes at {expected}, or in a folder note/ further down; found none. {seen}"
-    )
+    raise InputError(f"Expected the notes at {expected}, or in a folder note/ further down; found none. {seen}")
 
 
 def _like_notes(source: Path) -> Path | None:
@@ -283,10 +273,7 @@ def _folders_with(table: str, root: Path) -> list[Path]:
 
 def _found_twice(table: str, root: Path, folders: list[Path]) -> str:
     places = " and ".join(str(folder.relative_to(root)) for folder in folders[:2])
-    return (
-        f"Expected one {table}.csv.gz below {root}, found {len(folders)} ({places}). "
-        "Give the folder of one release."
-    )
+    return f"Expected one {table}.csv.gz below {root}, found {len(folders)} ({places}). Give the folder of one release."
 
 
 def _table(folder: Path, module: str, name: str) -> Table:
@@ -303,9 +290,7 @@ def _table(folder: Path, module: str, name: str) -> Table:
 def _optional(folder: Path, module: str, name: str) -> Table | None:
     paths = [folder / (name + ending) for ending in _ENDINGS if (folder / (name + ending)).is_file()]
     if len(paths) > 1:
-        raise InputError(
-            f"Found both {paths[0].name} and {paths[1].name} in {folder}. Remove one of the two."
-        )
+        raise InputError(f"Found both {paths[0].name} and {paths[1].name} in {folder}. Remove one of the two.")
     return Table(paths[0], f"{module}/{paths[0].name}") if paths else None
 
 

@@ -118,15 +118,12 @@ def write_corpus(
     with _Files(folder, with_evidence=documents.evidence is not None) as files:
         for places, some_texts in _groups(np.flatnonzero(keep), texts(keep)):
             spans = [
-                _valid_spans(documents, place, text, findings)
-                for place, text in zip(places, some_texts, strict=True)
+                _valid_spans(documents, place, text, findings) for place, text in zip(places, some_texts, strict=True)
             ]
             files.write(documents, places, some_texts, split, spans)
             for place, text, found in zip(places, some_texts, spans, strict=True):
                 subject = documents.subject_ids[place]
-                tallies[split.of_subject[subject]].add(
-                    subject, text, documents.codes[place], is_label, len(found)
-                )
+                tallies[split.of_subject[subject]].add(subject, text, documents.codes[place], is_label, len(found))
     label_space.write(folder / LABEL_SPACE_FILE)
     labels = tuple(
         LabelCounts(code, description, {name: tallies[name].of_label[code] for name in SPLITS})
@@ -201,22 +198,16 @@ def _label_space(
         codes = listed
         unseen = sum(code not in seen for code in codes)
         name = selection.list_name
-        chosen = (
-            f"the {len(codes)} codes of the list {name}, {unseen} of them on no document of training patients"
-        )
+        chosen = f"the {len(codes)} codes of the list {name}, {unseen} of them on no document of training patients"
         if unseen == len(codes):
-            raise InputError(
-                f"None of the {len(codes)} codes of {name} is on a training document. Choose other codes."
-            )
+            raise InputError(f"None of the {len(codes)} codes of {name} is on a training document. Choose other codes.")
         if unknown := [code for code in codes if not can_describe(code, taxonomy, titles)]:
             raise InputError(
                 f"{len(unknown)} codes of {name} (first {unknown[0]}) are neither in {taxonomy.release} "
                 "nor described by the source. Correct or remove them."
             )
     if not codes:
-        raise InputError(
-            "No training document has a code that is known. Check that the codes are ICD-10-CM or -PCS."
-        )
+        raise InputError("No training document has a code that is known. Check that the codes are ICD-10-CM or -PCS.")
     added = [code for code in codes if code not in taxonomy]
     # A code of another release may lie in a category that the packaged release lacks: that is described too.
     wanted = [*(code[:3] for code in added if code[:3] in titles and code[:3] not in taxonomy), *added]
@@ -267,9 +258,7 @@ class _Files:
         )
         self._splits = pq.ParquetWriter(folder / SPLITS_FILE, SPLITS_SCHEMA, compression="zstd")
         self._evidence = (
-            pq.ParquetWriter(folder / EVIDENCE_FILE, EVIDENCE_SCHEMA, compression="zstd")
-            if with_evidence
-            else None
+            pq.ParquetWriter(folder / EVIDENCE_FILE, EVIDENCE_SCHEMA, compression="zstd") if with_evidence else None
         )
 
     def __enter__(self) -> "_Files":
@@ -306,8 +295,7 @@ class _Files:
             rows = [(name, *span) for name, found in zip(ids, spans, strict=True) for span in found]
             columns_of = zip(*rows, strict=True) if rows else ([], [], [], [])
             arrays = [
-                pa.array(list(column), field.type)
-                for column, field in zip(columns_of, EVIDENCE_SCHEMA, strict=True)
+                pa.array(list(column), field.type) for column, field in zip(columns_of, EVIDENCE_SCHEMA, strict=True)
             ]
             self._evidence.write_table(pa.Table.from_arrays(arrays, schema=EVIDENCE_SCHEMA))
 
@@ -331,9 +319,7 @@ class _Tally:
         self._words, self._codes, self._labels = array("q"), array("q"), array("q")
         self._spans = 0
 
-    def add(
-        self, subject: str, text: str, codes: Sequence[str], is_label: frozenset[str], spans: int
-    ) -> None:
+    def add(self, subject: str, text: str, codes: Sequence[str], is_label: frozenset[str], spans: int) -> None:
         labels = is_label.intersection(codes)
         self.of_label.update(labels)
         self._subjects.add(subject)

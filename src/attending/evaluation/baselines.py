@@ -75,9 +75,7 @@ class TfidfLogisticRegression:
         try:
             terms = self._vectorizer.fit_transform(texts)
         except ValueError:
-            raise InputError(
-                f"No word occurs in two of the {len(texts)} training notes. Check the texts."
-            ) from None
+            raise InputError(f"No word occurs in two of the {len(texts)} training notes. Check the texts.") from None
         frequencies = labels.mean(axis=0, dtype=np.float64)
         codes = labels.shape[1]
         self._weights = np.zeros((terms.shape[1], codes), np.float32)

@@ -135,9 +135,7 @@ def evaluate(labels: Bools, probabilities: Floats, thresholds: float | Floats) -
         correct += (truth & guess).sum(axis=0)
         exact += int((truth == guess).all(axis=1).sum())
     auc, average_precision = _rank_codes(labels, probabilities, positives)
-    auc_micro, average_precision_micro = _rank(
-        sorted_keys(labels.ravel(), probabilities.ravel()), int(positives.sum())
-    )
+    auc_micro, average_precision_micro = _rank(sorted_keys(labels.ravel(), probabilities.ravel()), int(positives.sum()))
     precision_at, recall_at, r_precision = _top_of_documents(labels, probabilities)
     per_code = PerCode(
         threshold=limits,
@@ -221,9 +219,7 @@ def _rank(keys: Keys, positives: int) -> tuple[float, float]:
     return _share(half_pairs, 2 * positives * negatives, math.nan), _share(precisions, positives, math.nan)
 
 
-def _top_of_documents(
-    labels: Bools, probabilities: Floats
-) -> tuple[dict[int, float], dict[int, float], float]:
+def _top_of_documents(labels: Bools, probabilities: Floats) -> tuple[dict[int, float], dict[int, float], float]:
     """Return precision at k, recall at k and R-precision, means over documents.
 
     Codes that tie for the last places share them evenly (the mean over all orders of the ties, as in

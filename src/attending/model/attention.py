@@ -58,7 +58,10 @@ class CodeAttention(nn.Module):
         query = self._split(self.query(self.query_norm(queries))[None]).expand(len(tokens), -1, -1, -1)
         slots = self._slots(tokens)
         found = functional.scaled_dot_product_attention(
-            query, self._split(self.key(slots)), self._split(self.value(slots)), attn_mask=_slot_mask(mask)[:, None, None]
+            query,
+            self._split(self.key(slots)),
+            self._split(self.value(slots)),
+            attn_mask=_slot_mask(mask)[:, None, None],
         )
         states = queries + self.out(found.transpose(1, 2).flatten(2))
         return states + self.combine(self.combine_norm(states))
@@ -96,6 +99,8 @@ class CodeAttention(nn.Module):
 
 class HierarchicalAttention(nn.Module):
     """Let each code attend over its own path in the taxonomy, so that a rare code borrows from its family."""
+
+    path: Tensor
 
     def __init__(self, hidden_size: int, code_paths: list[list[int]], level_sizes: list[int]) -> None:
         super().__init__()

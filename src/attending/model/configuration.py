@@ -88,6 +88,11 @@ class AttendingConfig(PreTrainedConfig):
         self._check()
 
     @property
+    def codes(self) -> int:
+        """Number of codes."""
+        return len(self.id2label or {})
+
+    @property
     def hidden_size(self) -> int:
         """Width of a token's state."""
         return int(self.backbone_config.hidden_size)

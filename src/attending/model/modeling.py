@@ -54,6 +54,7 @@ class AttendingForSequenceClassification(PreTrainedModel):
     tokens, then along the taxonomy; an ensemble of heads gives one logit a code.
     """
 
+    config: AttendingConfig
     config_class = AttendingConfig
     base_model_prefix = "backbone"
     supports_gradient_checkpointing = True
@@ -65,14 +66,15 @@ class AttendingForSequenceClassification(PreTrainedModel):
         hidden = config.hidden_size
         self.backbone = AutoModel.from_config(config.backbone_config)
         read_as(self.backbone, config.reading)
-        self.code_queries = nn.Embedding(config.num_labels, hidden)
+        self.code_queries = nn.Embedding(config.codes, hidden)
         self.pooling = AttentionPooling(hidden)
         self.code_attention = CodeAttention(hidden, config.attention_heads, config.head_dropout)
-        if config.hierarchical_attention and config.code_paths:
-            self.hierarchy = HierarchicalAttention(hidden, config.code_paths, config.level_sizes)
-        else:
-            self.hierarchy = None
-        self.heads = HeadEnsemble(config.heads, config.num_labels, hidden, config.head_dropout)
+        self.hierarchy = (
+            HierarchicalAttention(hidden, config.code_paths, config.level_sizes)
+            if config.hierarchical_attention and config.code_paths
+            else None
+        )
+        self.heads = HeadEnsemble(config.heads, config.codes, hidden, config.head_dropout)
         self.post_init()
 
     @classmethod
@@ -215,7 +217,7 @@ def read_as(backbone: PreTrainedModel, reading: str) -> None:
     if reading == "two-way":
         backbone.config.is_causal = False
         for layer in layers:
-            layer.is_causal = False
+            layer.is_causal = False  # type: ignore[assignment]
     elif not any(layer.is_causal for layer in layers):
         raise ValueError(f"{type(backbone).__name__} reads in two directions: set reading to 'two-way'.")
 

@@ -29,7 +29,8 @@ class Coder:
     """
 
     def __init__(self, loaded: LoadedModel, device: str = "auto") -> None:
-        self._model = loaded.model.to(_device(device))
+        self._model = loaded.model
+        self._model.to(_device(device))  # type: ignore[arg-type]
         self._tokenizer = loaded.tokenizer
         self.thresholds: NDArray[np.float64] = loaded.thresholds
         self.label_space: LabelSpace = loaded.label_space
@@ -48,14 +49,12 @@ class Coder:
         return cls(read_model_folder(SHIPPED if folder is None else Path(folder)), device)
 
     @overload
-    def code(self, text: str, *, threshold: float | None = None) -> CodedDocument: ...
+    def code(self, text: str, *, threshold: float | None = None) -> CodedDocument: ...  # type: ignore[overload-overlap]
 
     @overload
     def code(self, text: Iterable[str], *, threshold: float | None = None) -> list[CodedDocument]: ...
 
-    def code(
-        self, text: str | Iterable[str], *, threshold: float | None = None
-    ) -> CodedDocument | list[CodedDocument]:
+    def code(self, text: str | Iterable[str], *, threshold: float | None = None) -> CodedDocument | list[CodedDocument]:
         """Propose codes for one note, or for each of several.
 
         A note is read whole, however long it is.

@@ -102,7 +102,9 @@ def _page(note: Note, document: CodedDocument, output: Path | None) -> str:
         )
     with console.capture() as captured:
         console.print(
-            Text(f"{note.name}: {len(document.codes)} codes proposed. A human coder decides."), style="bold", soft_wrap=True
+            Text(f"{note.name}: {len(document.codes)} codes proposed. A human coder decides."),
+            style="bold",
+            soft_wrap=True,
         )
         if document.codes:
             console.print(table)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rich.table import Table
 
 from attending.corpus import Documents, read_corpus
+from attending.corpus.schema import Split
 from attending.errors import InputError
 from attending.evaluation import (
     Metrics,
@@ -90,7 +91,7 @@ class CorpusReport:
 
 
 def evaluate_on_corpus(
-    corpus_folder: Path, model: Path | None, *, split: str, fit: Path | None = None, name: str | None = None
+    corpus_folder: Path, model: Path | None, *, split: Split, fit: Path | None = None, name: str | None = None
 ) -> CorpusReport:
     """Score a model on a part of a corpus beside two baselines.
 
@@ -157,9 +158,7 @@ def _model_probabilities(coder: Coder, texts: Sequence[str]) -> NDArray[np.float
     return np.array([list(coder.probabilities(text).values()) for text in texts], dtype=np.float32)
 
 
-def _system(
-    name: str, labels: dict[str, NDArray[np.bool_]], found: dict[str, NDArray[np.float32]]
-) -> System:
+def _system(name: str, labels: dict[str, NDArray[np.bool_]], found: dict[str, NDArray[np.float32]]) -> System:
     threshold = best_threshold(labels["validation"], found["validation"])
     return System(name, threshold, evaluate(labels[SCORED], found[SCORED], threshold))
 

@@ -56,16 +56,10 @@ class LabelSpace:
 
     def __post_init__(self) -> None:
         if not self.labels:
-            raise InputError(
-                "Expected at least one code in a label space, got none. Name the codes to predict."
-            )
+            raise InputError("Expected at least one code in a label space, got none. Name the codes to predict.")
         if len(self._places) != len(self.labels):
-            twice = [
-                label.code for place, label in enumerate(self.labels) if self._places[label.code] != place
-            ]
-            raise InputError(
-                f"{len(twice)} codes stand twice in the label space (first {twice[0]}). Name each once."
-            )
+            twice = [label.code for place, label in enumerate(self.labels) if self._places[label.code] != place]
+            raise InputError(f"{len(twice)} codes stand twice in the label space (first {twice[0]}). Name each once.")
 
     @classmethod
     def of(cls, codes: Iterable[str], taxonomy: Taxonomy) -> "LabelSpace":
@@ -121,9 +115,7 @@ class LabelSpace:
         """
         place = self._place(code)
         if place is None:
-            raise InputError(
-                f"{code} is not among the {len(self)} codes of this label space. Choose one of its codes."
-            )
+            raise InputError(f"{code} is not among the {len(self)} codes of this label space. Choose one of its codes.")
         return place
 
     def encode(self, codes: Iterable[str]) -> npt.NDArray[np.bool_]:
@@ -184,9 +176,7 @@ class LabelSpace:
             raise InputError(f"Expected a label space at {path}, found nothing. Check the path.") from None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise InputError(f"{path} is damaged: it is not a label space. Copy or make it again.") from None
-        raise InputError(
-            f"{path} has format {form!r}, this version reads {_FORMAT}. Install a newer attending."
-        )
+        raise InputError(f"{path} has format {form!r}, this version reads {_FORMAT}. Install a newer attending.")
 
     @classmethod
     def _from(cls, content: dict[str, object]) -> "LabelSpace":

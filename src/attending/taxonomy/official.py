@@ -164,9 +164,7 @@ def pcs_lines(ordered: Iterable[OrderedCode]) -> tuple[list[Line], list[Line]]:
     """
     ordered = list(ordered)
     headers = {entry.code: entry.title for entry in ordered if len(entry.code) == 3}
-    codes = [
-        Line(normal_form(entry.code, system=PCS), entry.title) for entry in ordered if len(entry.code) == 7
-    ]
+    codes = [Line(normal_form(entry.code, system=PCS), entry.title) for entry in ordered if len(entry.code) == 7]
     groups: dict[str, Line] = {}
     for table in dict.fromkeys(line.key[:3] for line in codes):
         for group in pcs_groups(table, headers.get(table)):
@@ -185,9 +183,7 @@ def pcs_groups(table: str, title: str | None = None) -> tuple[Line, Line, Line]:
         InputError: A section, body system or operation is not known here.
     """
     axes = _pcs_axes()
-    section, body_system, operation = (
-        axes.get(key, "") for key in (table[0], table[:2], f"{table[0]}.{table[2]}")
-    )
+    section, body_system, operation = (axes.get(key, "") for key in (table[0], table[:2], f"{table[0]}.{table[2]}"))
     if not section or not (title or (body_system and operation)):
         raise InputError(
             f"{table} (section, body system, operation) is no table of ICD-10-PCS known here. Check the code."

@@ -88,13 +88,9 @@ class Table:
             provenance = Provenance(**json.loads(head))
             table = cls(provenance, map(Line.decoded, groups), codes)
         except FileNotFoundError:
-            raise InputError(
-                f"Expected a table of codes at {path}, found nothing. Install attending again."
-            ) from None
+            raise InputError(f"Expected a table of codes at {path}, found nothing. Install attending again.") from None
         except (OSError, EOFError, zlib.error, ValueError, TypeError):
-            raise InputError(
-                f"{path} is damaged: it is not a table of codes. Install attending again."
-            ) from None
+            raise InputError(f"{path} is damaged: it is not a table of codes. Install attending again.") from None
         return table
 
     def write(self, path: Path) -> None:

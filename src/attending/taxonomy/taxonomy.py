@@ -61,9 +61,7 @@ class Taxonomy:
         return cls(Table.read(_TABLES / "icd-10-cm.gz"), lambda: Table.read(_TABLES / "icd-10-pcs.gz"))
 
     @classmethod
-    def from_official_files(
-        cls, *, tabular_xml: Path, cm_order: Path, pcs_order: Path | None = None
-    ) -> "Taxonomy":
+    def from_official_files(cls, *, tabular_xml: Path, cm_order: Path, pcs_order: Path | None = None) -> "Taxonomy":
         """Read another release from the files that the CDC and CMS publish.
 
         Args:
@@ -181,9 +179,7 @@ class Taxonomy:
         """
         entry = self.get(code)
         if entry.level in ("chapter", "block"):
-            raise InputError(
-                f"Expected a code, got {entry.code}, which is a {entry.level}. Give a code below it."
-            )
+            raise InputError(f"Expected a code, got {entry.code}, which is a {entry.level}. Give a code below it.")
         path = (entry.code, *self.ancestors(code))
         at = next(place for place, key in enumerate(path) if _level(key) == "category")
         return path[-1], path[at + 1], path[at]
@@ -203,13 +199,9 @@ class Taxonomy:
         """
         given = {normal_form(code, system=system): description for code, description in codes.items()}
         if empty := [code for code, description in given.items() if not description.strip()]:
-            raise InputError(
-                f"{len(empty)} codes have an empty description (first {empty[0]}). Describe every code."
-            )
+            raise InputError(f"{len(empty)} codes have an empty description (first {empty[0]}). Describe every code.")
         new = {code: text for code, text in given.items() if code not in self._table(code)}
-        cm_lines = [
-            Line(code, new[code], self._category_parent(code, new)) for code in new if system_of(code) == CM
-        ]
+        cm_lines = [Line(code, new[code], self._category_parent(code, new)) for code in new if system_of(code) == CM]
         pcs_lines = [Line(code, new[code]) for code in new if system_of(code) == PCS]
         cm = self._cm.extended(cm_lines) if cm_lines else self._cm
         if not pcs_lines:

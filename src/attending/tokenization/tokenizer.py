@@ -1,9 +1,8 @@
 """Vocabulary files or texts in; a fast tokenizer with character offsets out.
 
-Both tokenizers split a text as BioGPT does (Moses, see `moses.py`) and its words by byte-pair encoding with
-`</w>` at a word's end; `</s>` heads every sequence. They consist of parts of the `tokenizers` library alone, so
-that a folder written by `save_pretrained` is read by `AutoTokenizer.from_pretrained` where this package is not
-installed.
+Both split a text as BioGPT does (Moses, see `moses.py`) and its words by byte-pair encoding with `</w>` at a
+word's end; `</s>` heads every sequence. They consist of parts of the `tokenizers` library alone, so that
+`AutoTokenizer.from_pretrained` reads what `save_pretrained` wrote where this package is not installed.
 """
 
 import json
@@ -136,9 +135,7 @@ def _tokenizer(ids: dict[str, int], pairs: list[tuple[str, str]]) -> PreTrainedT
             decoders.Replace(f" {SPLIT_HYPHEN} ", "-"),
         ]
     )
-    tokenizer.add_special_tokens(
-        [AddedToken(token, special=True, normalized=False) for token in _SPECIAL_TOKENS]
-    )
+    tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in _SPECIAL_TOKENS])
     return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         bos_token="<s>",

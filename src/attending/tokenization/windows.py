@@ -71,9 +71,7 @@ def split_into_windows(
     if number_of_tokens < 0:
         raise InputError(f"A document has 0 or more tokens, got {number_of_tokens}.")
     if special_tokens < 0:
-        raise InputError(
-            f"A window begins with 0 or more special tokens, got special_tokens={special_tokens}."
-        )
+        raise InputError(f"A window begins with 0 or more special tokens, got special_tokens={special_tokens}.")
     room = window_tokens - special_tokens
     if room < 1:
         raise InputError(
@@ -201,7 +199,7 @@ class WindowBatch:
             )
         ):
             raise ValueError(
-                "Expected input_ids, attention_mask and owner_mask (window, token), document_index (window,), "
+                "Expected input_ids, attention_mask, owner_mask (window, token), document_index (window,), "
                 f"got {tuple(shape)}, {tuple(self.attention_mask.shape)}, {tuple(self.owner_mask.shape)} and "
                 f"{tuple(self.document_index.shape)}."
             )

@@ -100,7 +100,14 @@ class TrainingArguments:
         """Check types, choices and contradictions."""
         for spec in dataclasses.fields(self):
             object.__setattr__(self, spec.name, _checked(spec.name, getattr(self, spec.name), spec.type))
-        positive = ("vocabulary_size", "hidden_size", "layers", "backbone_heads", "window_tokens", "attention_heads")
+        positive: tuple[str, ...] = (
+            "vocabulary_size",
+            "hidden_size",
+            "layers",
+            "backbone_heads",
+            "window_tokens",
+            "attention_heads",
+        )
         positive += ("learning_rate", "restart_epochs", "epochs", "documents_a_step", "documents_a_device", "clip_norm")
         positive += ("evaluations_an_epoch", "patience")
         for name in positive:
@@ -134,7 +141,9 @@ class TrainingArguments:
         settings.update(changes)
         known = {spec.name for spec in dataclasses.fields(cls)}
         if unknown := sorted(str(name) for name in settings.keys() - known):
-            raise InputError(f"Unknown settings in {path} or --set: {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")
+            raise InputError(
+                f"Unknown settings in {path} or --set: {', '.join(unknown)}. Known: {', '.join(sorted(known))}."
+            )
         return cls(**settings)
 
     def to_yaml(self) -> str:

@@ -34,12 +34,12 @@ def checkpoint_folder(checkpoints: Path, step: int) -> Path:
     return checkpoints / f"step-{step:08d}"
 
 
-def write_checkpoint(
-    checkpoints: Path, model: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress
-) -> None:
+def write_checkpoint(checkpoints: Path, model: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress) -> None:
     """Write a sealed checkpoint of the whole state of training."""
     with sealed_folder(checkpoint_folder(checkpoints, progress.step), overwrite=True) as folder:
-        save_file({name: value.contiguous() for name, value in model.state_dict().items()}, folder / "model.safetensors")
+        save_file(
+            {name: value.contiguous() for name, value in model.state_dict().items()}, folder / "model.safetensors"
+        )
         save_file(_flatten(optimizer), folder / "optimizer.safetensors")
         (folder / "progress.json").write_text(json.dumps(asdict(progress)) + "\n", encoding="utf-8")
 

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from transformers import PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerFast
 
 from attending.corpus import Documents
 from attending.model import AttendingConfig, GoldEvidence
@@ -47,7 +47,7 @@ class Batch:
 
 
 def read_examples(
-    documents: Documents, tokenizer: PreTrainedTokenizerBase, label_space: LabelSpace, config: AttendingConfig
+    documents: Documents, tokenizer: PreTrainedTokenizerFast, label_space: LabelSpace, config: AttendingConfig
 ) -> list[Example]:
     """Tokenize documents and place their labels and gold evidence."""
     examples = []
@@ -70,9 +70,7 @@ def read_examples(
     return examples
 
 
-def collate(
-    examples: Sequence[Example], config: AttendingConfig, random: np.random.Generator, negatives: int
-) -> Batch:
+def collate(examples: Sequence[Example], config: AttendingConfig, random: np.random.Generator, negatives: int) -> Batch:
     """Make one batch.
 
     Args:

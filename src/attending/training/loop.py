@@ -17,9 +17,10 @@ import numpy as np
 import torch
 from accelerate import Accelerator
 from numpy.typing import NDArray
-from transformers import PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerFast
 
 from attending.corpus import Corpus, read_corpus
+from attending.corpus.schema import Split
 from attending.errors import InputError
 from attending.evaluation import best_threshold, evaluate
 from attending.inference import probabilities
@@ -52,7 +53,7 @@ class Run:
     arguments: TrainingArguments
     accelerator: Accelerator
     label_space: LabelSpace
-    tokenizer: PreTrainedTokenizerBase
+    tokenizer: PreTrainedTokenizerFast
     model: AttendingForSequenceClassification
     optimizer: torch.optim.Optimizer
     train: list[Example]
@@ -306,8 +307,8 @@ def _common_label_space(corpora: list[Corpus], names: list[str]) -> LabelSpace:
 
 def _examples(
     corpus: Corpus,
-    split: str,
-    tokenizer: PreTrainedTokenizerBase,
+    split: Split,
+    tokenizer: PreTrainedTokenizerFast,
     label_space: LabelSpace,
     model: AttendingForSequenceClassification,
 ) -> list[Example]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoTokenizer, BioGptConfig, PreTrainedTokenizerBase
+from transformers import AutoConfig, AutoTokenizer, BioGptConfig, PreTrainedConfig, PreTrainedTokenizerFast
 
 from attending.corpus import Corpus
 from attending.errors import InputError
@@ -20,7 +20,7 @@ DESCRIPTIONS_AT_ONCE = 64
 
 def new_tokenizer(
     arguments: TrainingArguments, corpora: list[Corpus], label_space: LabelSpace
-) -> PreTrainedTokenizerBase:
+) -> PreTrainedTokenizerFast:
     """Return the tokenizer that the arguments name, or one trained on the corpora's training documents.
 
     A trained one has also read the descriptions of the codes and of what stands above them.
@@ -37,7 +37,7 @@ def new_tokenizer(
     return saved_tokenizer(named)
 
 
-def saved_tokenizer(name_or_folder: str | Path) -> PreTrainedTokenizerBase:
+def saved_tokenizer(name_or_folder: str | Path) -> PreTrainedTokenizerFast:
     """Load a tokenizer that gives character offsets.
 
     Raises:
@@ -49,7 +49,7 @@ def saved_tokenizer(name_or_folder: str | Path) -> PreTrainedTokenizerBase:
         raise InputError(
             f"Cannot load a tokenizer from {name_or_folder}. Give a model folder, or one with vocab.json and merges.txt."
         ) from None
-    if not tokenizer.is_fast:
+    if not isinstance(tokenizer, PreTrainedTokenizerFast):
         raise InputError(
             f"The tokenizer of {name_or_folder} gives no character offsets. For BioGPT give --tokenizer a folder with "
             "its vocab.json and merges.txt."
@@ -58,7 +58,7 @@ def saved_tokenizer(name_or_folder: str | Path) -> PreTrainedTokenizerBase:
 
 
 def new_model(
-    arguments: TrainingArguments, tokenizer: PreTrainedTokenizerBase, label_space: LabelSpace
+    arguments: TrainingArguments, tokenizer: PreTrainedTokenizerFast, label_space: LabelSpace
 ) -> AttendingForSequenceClassification:
     """Build the model; its queries start from what the backbone makes of the codes' descriptions and synonyms.
 
@@ -97,9 +97,7 @@ def new_model(
     descriptions = [_said(label_space, position) for position in range(len(label_space))]
     nodes = [description for level in hierarchy.descriptions for description in level]
     model.eval()
-    model.start_queries_from(
-        _mean_states(model, tokenizer, descriptions), _mean_states(model, tokenizer, nodes)
-    )
+    model.start_queries_from(_mean_states(model, tokenizer, descriptions), _mean_states(model, tokenizer, nodes))
     return model
 
 
@@ -113,7 +111,7 @@ def new_optimizer(arguments: TrainingArguments, model: nn.Module) -> torch.optim
     )
 
 
-def _backbone_config(arguments: TrainingArguments, tokenizer: PreTrainedTokenizerBase) -> object:
+def _backbone_config(arguments: TrainingArguments, tokenizer: PreTrainedTokenizerFast) -> PreTrainedConfig:
     if arguments.backbone:
         return AutoConfig.from_pretrained(arguments.backbone)
     return BioGptConfig(
@@ -142,7 +140,7 @@ def _said(label_space: LabelSpace, position: int) -> str:
 
 @torch.inference_mode()
 def _mean_states(
-    model: AttendingForSequenceClassification, tokenizer: PreTrainedTokenizerBase, texts: list[str]
+    model: AttendingForSequenceClassification, tokenizer: PreTrainedTokenizerFast, texts: list[str]
 ) -> Tensor:
     """Return the mean of the token states of each text as the backbone reads it, (text, hidden)."""
     config = model.config

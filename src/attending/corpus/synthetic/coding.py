@@ -52,9 +52,7 @@ _DIABETES = ("E11",)
 
 def exclude_each_other(first: str, second: str) -> bool:
     """Whether two different codes may not stand on one admission."""
-    return first != second and any(
-        first.startswith(group) and second.startswith(group) for group in EXCLUSIVE
-    )
+    return first != second and any(first.startswith(group) and second.startswith(group) for group in EXCLUSIVE)
 
 
 def supported_codes(concepts: Sequence[str]) -> dict[str, frozenset[str]]:

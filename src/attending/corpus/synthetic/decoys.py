@@ -40,13 +40,15 @@ def draw_decoys(words: Phrasing) -> Decoys:
     wanted = rng.randint(2, 6) if layout.kind in {"short", "prose"} else rng.randint(4, 12)
     codes = [code for code in words.bank.concepts if code not in stay.concepts and code not in _SMOKING]
     rng.shuffle(codes)
+    # Most of what is considered, past or alike belongs to older patients than those of a maternity ward.
+    told = ("negated", "family") if "OBSTET" in stay.plan.service.upper() else tuple(_SECTIONS)
     decoys: Decoys = {}
     topics_used: set[str] = set()
     for code in codes:
         if wanted == 0:
             break
         absent = words.bank.concepts[code].absent
-        kinds = [kind for kind in absent if absent[kind] and sections.intersection(_SECTIONS[kind])]
+        kinds = [kind for kind in told if absent[kind] and sections.intersection(_SECTIONS[kind])]
         if not kinds:
             continue
         kind = rng.choice(kinds)
@@ -54,11 +56,7 @@ def draw_decoys(words: Phrasing) -> Decoys:
         wording = rng.choice(absent[kind])
         if kind != "family":
             topics = wording.mentions.topics | topics_of_code(code)
-            is_free = (
-                not topics & topics_used
-                and wording.mentions.stay_clear(stay.has)
-                and not _is_near(code, words)
-            )
+            is_free = not topics & topics_used and wording.mentions.stay_clear(stay.has) and not _is_near(code, words)
             if not is_free or not fits_sex(wording.plain, stay.person.sex):
                 continue
             topics_used |= topics

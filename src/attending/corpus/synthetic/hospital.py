@@ -77,13 +77,9 @@ def synthesize(
         InputError: `admissions` is less than one, `folder` exists, or the wordings are broken.
     """
     if admissions < 1:
-        raise InputError(
-            f"Expected at least one admission to synthesize, got {admissions}. Choose a larger number."
-        )
+        raise InputError(f"Expected at least one admission to synthesize, got {admissions}. Choose a larger number.")
     if wordings not in ("all", "train", "held-out"):
-        raise InputError(
-            f"Expected wordings to be all, train or held-out, got {wordings!r}. Choose one of them."
-        )
+        raise InputError(f"Expected wordings to be all, train or held-out, got {wordings!r}. Choose one of them.")
     bank = WordingBank.load(wordings, bank_folder)
     with sealed_folder(folder, overwrite=overwrite) as partial, Progress(disable=not progress) as bar:
         task = bar.add_task("Writing admissions", total=admissions)
@@ -122,9 +118,7 @@ def _write_titles(tables: TableWriter, bank: WordingBank) -> None:
     codes = set(bank.concepts) | {"I12.0", "I13.0", "I13.2", "I11.0", "I12.9", "E11.22"}
     for plan in bank.admissions:
         codes.update(plan.reason)
-        codes.update(
-            code for wordings in plan.texts.values() for wording in wordings for code in wording.codes
-        )
+        codes.update(code for wordings in plan.texts.values() for wording in wordings for code in wording.codes)
     for code in sorted(codes):
         table = "hosp/d_icd_procedures" if _is_procedure(code) else "hosp/d_icd_diagnoses"
         tables.write(table, (undotted(code), 10, taxonomy.get(code).description))
@@ -182,9 +176,7 @@ def _write_stay(
             f"{admitted:{_TIME}}",
             f"{discharged:{_TIME}}",
             f"{discharged:{_TIME}}" if stay.died else "",
-            "EW EMER."
-            if urgent
-            else rng.choice(("ELECTIVE", "SURGICAL SAME DAY ADMISSION", "URGENT", "DIRECT EMER.")),
+            "EW EMER." if urgent else rng.choice(("ELECTIVE", "SURGICAL SAME DAY ADMISSION", "URGENT", "DIRECT EMER.")),
             f"P{rng.randrange(36**5):05X}"[:6],
             "EMERGENCY ROOM" if urgent else "PHYSICIAN REFERRAL",
             "DIED"

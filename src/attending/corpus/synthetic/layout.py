@@ -57,11 +57,9 @@ _HEADERS: dict[str, tuple[str, ...]] = {
     + ("Hospital Course:", "HOSPITAL COURSE:", "Brief Hospital Course by Problem:"),
     "home_medications": ("Medications on Admission:",) * 4
     + ("Preadmission medications:", "HOME MEDICATIONS:", "Medications at home:"),
-    "discharge_medications": ("Discharge Medications:",) * 5
-    + ("DISCHARGE MEDICATIONS:", "Meds on discharge:"),
+    "discharge_medications": ("Discharge Medications:",) * 5 + ("DISCHARGE MEDICATIONS:", "Meds on discharge:"),
     "disposition": ("Discharge Disposition:",) * 5 + ("Disposition:",),
-    "diagnosis": ("Discharge Diagnosis:",) * 5
-    + ("Discharge Diagnoses:", "Final Diagnosis:", "DISCHARGE DIAGNOSIS:"),
+    "diagnosis": ("Discharge Diagnosis:",) * 5 + ("Discharge Diagnoses:", "Final Diagnosis:", "DISCHARGE DIAGNOSIS:"),
     "condition": ("Discharge Condition:",) * 5 + ("Condition at discharge:",),
     "instructions": ("Discharge Instructions:",) * 5 + ("DISCHARGE INSTRUCTIONS:",),
     "followup": ("Followup Instructions:",) * 5 + ("Follow-up:",),
@@ -145,11 +143,8 @@ class Layout:
     def section(self, name: str, body: Passage) -> Passage:
         """Put a section's header above its body, or before it in dictated notes."""
         header = self.headers[name]
-        starts_list = "\n" in body.text and not self.is_dictated
-        if self.is_dictated and not starts_list:
-            first = body.text.split("\n", 1)[0]
-            return join("\n" if first[:2] in {"1.", "1)", "- "} else "  ", [header, body])
-        return join("\n", [header, body])
+        begins_list = body.text.startswith(("1.", "1)", "- "))
+        return join("  " if self.is_dictated and not begins_list else "\n", [header, body])
 
 
 def draw_layout(rng: random.Random) -> Layout:
@@ -168,15 +163,11 @@ def draw_layout(rng: random.Random) -> Layout:
         kind=kind,
         sections=tuple(sections),
         headers=headers,
-        gap="\n\n"
-        if kind in {"dictated", "prose"}
-        else rng.choice(("\n \n", "\n \n", "\n\n", "\n\n", "\n \n \n")),
+        gap="\n\n" if kind in {"dictated", "prose"} else rng.choice(("\n \n", "\n \n", "\n\n", "\n\n", "\n \n \n")),
         past_list=rng.choice(_LISTS),
         diagnosis_list=rng.choice(("1. ", "1. ", "1) ") if kind == "dictated" else _LISTS),
         medication_list=rng.choice(("1. ", "1. ", "1. ", "1. ", "- ", "", "1) ")),
-        problem=rng.choice(
-            ("# ", "# ", "#", "# ", "1. ", "", "- ", "*", "#) ", "1) ") if kind != "prose" else ("",)
-        ),
+        problem=rng.choice(("# ", "# ", "#", "# ", "1. ", "", "- ", "*", "#) ", "1) ") if kind != "prose" else ("",)),
         capitals=rng.random() < 0.05,
         issue_headings=kind in {"full", "past_first"} and rng.random() < 0.45,
         width=rng.choice((66, 70, 72, 76, 78, 78, 79, 80)) if wraps else 0,
@@ -236,6 +227,4 @@ def _draw_sections(kind: str, rng: random.Random) -> list[str]:
         "results": 0.08,
         "followup": 0.05,
     }
-    return [
-        name for name in sections if rng.random() >= dropped.get(name, 0.02 if name != "diagnosis" else 0.0)
-    ]
+    return [name for name in sections if rng.random() >= dropped.get(name, 0.02 if name != "diagnosis" else 0.0)]

@@ -101,9 +101,7 @@ TOPICS: tuple[Topic, ...] = (
         r"lantus|glargine|levemir|detemir|NPH|tresiba|degludec|insulin pump|home insulin",
     ),
     _topic("any insulin", "Z79.4 " + _DIABETES, r"insulin|humalog|lispro|novolog|aspart"),
-    _topic(
-        "hyperlipidemia", "E78", r"HLD|HL|HLP|hyperlipid\w*|dyslipid\w*|hypercholester\w*|high cholesterol"
-    ),
+    _topic("hyperlipidemia", "E78", r"HLD|HL|HLP|hyperlipid\w*|dyslipid\w*|hypercholester\w*|high cholesterol"),
     _topic(
         "coronary disease",
         _CORONARY,
@@ -209,9 +207,7 @@ TOPICS: tuple[Topic, ...] = (
         "F17 Z72.0 Z87.891",
         r"smok(?:ers?|es|ing|ed)|tobacco|cigarettes?|ppd|nicotine|pack[- ]years?",
     ),
-    _topic(
-        "chronic pain", "G89 M54 F11", r"chronic (?:\w+ )?pain|pain contract|pain clinic|chronic opioids?"
-    ),
+    _topic("chronic pain", "G89 M54 F11", r"chronic (?:\w+ )?pain|pain contract|pain clinic|chronic opioids?"),
     _topic(
         "limits of care",
         "Z66",

@@ -154,9 +154,7 @@ CHRONIC: tuple[Risk, ...] = (
     Risk("depression", {"F32.9": 1}, -1.76, decade=-0.1, male=-0.4, mood=1.0),
     Risk("anxiety", {"F41.9": 1}, -2.12, decade=-0.2, male=-0.4, mood=0.9, given={"depression": 0.9}),
     Risk("insomnia", {"G47.00": 1}, -3.12, mood=0.5, given={"depression": 0.5, "anxiety": 0.5}),
-    Risk(
-        "chronic pain", {"G89.29": 1}, -2.93, decade=-0.1, mood=0.4, given={"depression": 0.5, "smoker": 0.4}
-    ),
+    Risk("chronic pain", {"G89.29": 1}, -2.93, decade=-0.1, mood=0.4, given={"depression": 0.5, "smoker": 0.4}),
     Risk("hypothyroidism", {"E03.9": 1}, -1.33, decade=0.2, male=-0.9),
     Risk("reflux", {"K21.9": 1}, -1.07, decade=0.05, metabolic=0.25, mood=0.2),
     Risk("gout", {"M10.9": 1}, -4.02, decade=0.3, male=0.9, metabolic=0.4, given={"kidney disease": 0.8}),
@@ -177,9 +175,7 @@ EPISODIC: tuple[Risk, ...] = (
         -4.13,
         given={"atrial fibrillation": 3.8, "past thrombosis": 2.2, "past stroke": 0.3, "pregnancy": NEVER},
     ),
-    Risk(
-        "pneumonia", {"J18.9": 1}, -4.03, decade=0.15, given={"COPD": 0.8, "medical": 0.6, "pregnancy": NEVER}
-    ),
+    Risk("pneumonia", {"J18.9": 1}, -4.03, decade=0.15, given={"COPD": 0.8, "medical": 0.6, "pregnancy": NEVER}),
     Risk(
         "respiratory failure",
         {"J96.01": 1},
@@ -381,9 +377,7 @@ def _draw_stay(
         add(code, speak=is_bound or rng.random() < _CHRONIC_SAID)
     for risk in EPISODIC:
         known = traits | {_NAME_OF[code] for code in [*said, *silent] if code in _NAME_OF}
-        if rng.random() < _chance(risk, person, age, metabolic, mood, known) and (
-            code := _variant(risk, bank, rng)
-        ):
+        if rng.random() < _chance(risk, person, age, metabolic, mood, known) and (code := _variant(risk, bank, rng)):
             add(code)
     for code in _draw_others(person, age, bank, rng):
         if not any(exclude_each_other(code, other) for other in silent):
@@ -451,9 +445,7 @@ _TRAIT_CODES: dict[str, tuple[str, ...]] = {
 
 def _draw_others(person: Person, age: int, bank: WordingBank, rng: random.Random) -> list[str]:
     """Draw conditions that no risk above knows and no admission is for, fit for the patient's sex and age."""
-    forbidden = (
-        _NOT_ALONE + (_ONLY_WOMEN if person.sex == "M" else _ONLY_MEN) + (() if age >= 50 else _ONLY_OLD)
-    )
+    forbidden = _NOT_ALONE + (_ONLY_WOMEN if person.sex == "M" else _ONLY_MEN) + (() if age >= 50 else _ONLY_OLD)
     principal = {plan.reason[0] for plan in bank.admissions if plan.reason}
     pool = [
         code
@@ -477,9 +469,7 @@ def _say_combination(said: list[str], bank: WordingBank, rng: random.Random) -> 
             said.insert(said.index(part) + 1, combination)
 
 
-def _chance(
-    risk: Risk, person: Person, age: int, metabolic: float, mood: float, known: Collection[str]
-) -> float:
+def _chance(risk: Risk, person: Person, age: int, metabolic: float, mood: float, known: Collection[str]) -> float:
     logit = risk.logit + risk.decade * (age - 65) / 10 + risk.metabolic * metabolic + risk.mood * mood
     if person.sex == "M":
         logit += risk.male

@@ -31,6 +31,11 @@ _AGENTS: tuple[dict[str, int], ...] = (
     {"warfarin|coumadin|INR": 45, "apixaban|eliquis": 35, "rivaroxaban|xarelto": 15, "dabigatran|pradaxa": 5},
     {"clopidogrel|plavix": 70, "ticagrelor|brilinta": 20, "prasugrel|effient": 10},
 )
+_OLD = 50
+_OLD_AGE = re.compile(
+    r"Widowed|Retired|grandchildren|walker|cane\b|nursing home|assisted living|senior|age-related|Alendronate"
+    r"|Donepezil|Long-term resident|[Dd]aughter fills|Latanoprost|Ropinirole|Oxybutynin"
+)
 _TRIES = 8
 _LARGE_LIST = 12
 
@@ -110,9 +115,7 @@ class Phrasing:
             return False
         if len(self.stay.concepts) > 2 and _ALONE.search(wording.source):
             return False
-        return not prose or not (
-            _SHOUTED.search(wording.source) or ":" in wording.source or " - " in wording.source
-        )
+        return not prose or not (_SHOUTED.search(wording.source) or ":" in wording.source or " - " in wording.source)
 
     # Fragments.
 
@@ -121,7 +124,8 @@ class Phrasing:
         wordings = self.bank.fragments[name]
         for _ in range(_TRIES):
             wording = self.rng.choice(wordings)
-            if wording.source not in self._used and wording.mentions.stay_clear(self.stay.has):
+            fits_age = self.stay.age >= _OLD or not _OLD_AGE.search(wording.source)
+            if fits_age and wording.source not in self._used and wording.mentions.stay_clear(self.stay.has):
                 break
         if len(wordings) > _LARGE_LIST:
             self._used.add(wording.source)
@@ -148,9 +152,7 @@ class Phrasing:
         if mark == ", ":
             return join(", ", [item.without_final_period() for item in items])
         if mark[:1] == "1":
-            return join(
-                "\n", [join("", [f"{number}{mark[1:]}", item]) for number, item in enumerate(items, 1)]
-            )
+            return join("\n", [join("", [f"{number}{mark[1:]}", item]) for number, item in enumerate(items, 1)])
         return join("\n", [join("", [mark, item]) for item in items])
 
 
@@ -188,11 +190,7 @@ def _without(pattern: re.Pattern[str], line: Passage) -> Passage:
 
 def _draw_voice(stay: Stay, layout: Layout, rng: random.Random) -> Voice:
     title = "Mr." if stay.person.sex == "M" else rng.choice(("Ms.", "Ms.", "Mrs."))
-    patient = (
-        "the patient"
-        if layout.is_dictated
-        else rng.choice(("the patient", "the patient", f"{title} ___", "pt"))
-    )
+    patient = "the patient" if layout.is_dictated else rng.choice(("the patient", "the patient", f"{title} ___", "pt"))
     hides_age = rng.random() < (0.4 if layout.is_dictated else 0.8)
     age = "___" if hides_age else str(min(stay.age, 90))
     return Voice(stay.person.sex, age, title, patient, hides_years=rng.random() < 0.85)

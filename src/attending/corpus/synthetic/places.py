@@ -99,11 +99,14 @@ def choose_places(words: Phrasing) -> Places:
         weights = {
             place: weight
             for place, weight in weights_of(code).items()
-            if said[_LISTS.get(place, "name")]
-            and any(section in layout.sections for section in _SECTIONS[place])
+            if said[_LISTS.get(place, "name")] and any(section in layout.sections for section in _SECTIONS[place])
         }
-        factor = 0.45 if code in planned else 0.75 + 0.35 * min(1, layout.fullness)
-        chosen = [place for place, weight in weights.items() if rng.random() < weight * factor]
+        if code in planned:
+            # A second account of what the plan has told would tell of another event.
+            factors = {place: 0.1 if place in {"course", "story"} else 0.45 for place in weights}
+        else:
+            factors = dict.fromkeys(weights, 0.75 + 0.35 * min(1, layout.fullness))
+        chosen = [place for place, weight in weights.items() if rng.random() < weight * factors[place]]
         speaking = [place for place in weights if place not in _SILENT]
         if speaking and code not in planned and not set(chosen).intersection(speaking):
             chosen.append(rng.choices(speaking, [weights[place] for place in speaking])[0])

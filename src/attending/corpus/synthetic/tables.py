@@ -82,8 +82,6 @@ class TableWriter:
         path.parent.mkdir(parents=True, exist_ok=True)
         raw = self._files.enter_context(path.open("wb"))
         # No name and no time in the header, so that equal rows give equal bytes.
-        packed = self._files.enter_context(
-            gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0)
-        )
+        packed = self._files.enter_context(gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0))
         text = self._files.enter_context(io.TextIOWrapper(packed, encoding="utf-8", newline=""))
         return csv.writer(text, lineterminator="\n")

@@ -9,9 +9,7 @@ from attending.corpus.synthetic.mentions import Mentions, find_mentions
 from attending.corpus.synthetic.passage import Mark, Passage
 from attending.errors import InputError
 
-SLOTS = frozenset(
-    {"age", "He", "he", "his", "His", "him", "Him", "man", "Man", "pt", "Pt", "history", "title"}
-)
+SLOTS = frozenset({"age", "He", "he", "his", "His", "him", "Him", "man", "Man", "pt", "Pt", "history", "title"})
 """What may stand in braces besides a choice and a range."""
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -62,9 +60,7 @@ class Voice:
             case "him" | "Him":
                 word = "him" if male else "her"
             case "man" | "Man":
-                word = rng.choice(
-                    ("man", "man", "male", "gentleman") if male else ("woman", "woman", "female", "lady")
-                )
+                word = rng.choice(("man", "man", "male", "gentleman") if male else ("woman", "woman", "female", "lady"))
             case "pt":
                 return self.patient
             case "Pt":
@@ -117,16 +113,14 @@ class Wording:
         found: list[str] = []
         if not self.source.strip():
             return ["empty"]
-        if self.source.count("[[") != self.source.count("]]") or len(
-            _MARK.findall(self.source)
-        ) != self.source.count("[["):
+        if self.source.count("[[") != self.source.count("]]") or len(_MARK.findall(self.source)) != self.source.count(
+            "[["
+        ):
             found.append("unbalanced [[ ]]")
         rest = self.source
         while inners := _BRACES.findall(rest):
             unknown = [
-                inner
-                for inner in inners
-                if "|" not in inner and inner not in SLOTS and not _RANGE.fullmatch(inner)
+                inner for inner in inners if "|" not in inner and inner not in SLOTS and not _RANGE.fullmatch(inner)
             ]
             found += [f"unknown slot {{{inner}}}" for inner in unknown]
             rest = _BRACES.sub("", rest)

@@ -76,9 +76,7 @@ class WordingBank:
         """
         files = sorted(folder.glob("*.toml"))
         if not files:
-            raise InputError(
-                f"Expected wording files (*.toml) in {folder}, found none. Reinstall the package."
-            )
+            raise InputError(f"Expected wording files (*.toml) in {folder}, found none. Reinstall the package.")
         concepts: dict[str, Concept] = {}
         plans: list[AdmissionPlan] = []
         fragments: dict[str, tuple[Wording, ...]] = {}
@@ -122,9 +120,7 @@ def _read(file: Path) -> dict[str, Any]:
         raise InputError(f"{file.name} is not TOML: {error}. Mend the file.") from None
 
 
-def _wordings(
-    sources: Any, concept: str, split: WordingSplit, where: str, *, raw: bool = False
-) -> tuple[Wording, ...]:
+def _wordings(sources: Any, concept: str, split: WordingSplit, where: str, *, raw: bool = False) -> tuple[Wording, ...]:
     if isinstance(sources, str):
         sources = [sources]
     if not isinstance(sources, list) or not all(isinstance(source, str) for source in sources):
@@ -138,22 +134,14 @@ def _wordings(
 
 def _concept(code: str, lists: Any, split: WordingSplit, file: str) -> Concept:
     if not isinstance(lists, dict):
-        raise InputError(
-            f"Expected a table of lists for {code} in {file}, found something else. Mend the entry."
-        )
+        raise InputError(f"Expected a table of lists for {code} in {file}, found something else. Mend the entry.")
     absent = lists.get("absent", {})
     for unknown in [*(set(lists) - {*SAID, "absent"}), *(set(absent) - set(UNSAID))]:
-        raise InputError(
-            f"Expected the lists {', '.join(SAID + UNSAID)} for {code} in {file}, found {unknown!r}."
-        )
+        raise InputError(f"Expected the lists {', '.join(SAID + UNSAID)} for {code} in {file}, found {unknown!r}.")
     said = {name: _wordings(lists.get(name, []), code, split, f"{file}, {code}, {name}") for name in SAID}
     # A name is evidence as a whole.
-    names = tuple(
-        name if name.codes else Wording(f"[[{name.source}]]", code, name.raw) for name in said["name"]
-    )
-    unsaid = {
-        kind: _wordings(absent.get(kind, []), code, split, f"{file}, {code}, {kind}") for kind in UNSAID
-    }
+    names = tuple(name if name.codes else Wording(f"[[{name.source}]]", code, name.raw) for name in said["name"])
+    unsaid = {kind: _wordings(absent.get(kind, []), code, split, f"{file}, {code}, {kind}") for kind in UNSAID}
     for kind, wordings in unsaid.items():
         if any(wording.codes for wording in wordings):
             raise InputError(f"Expected no evidence marks in {file}, {code}, absent, {kind}. Take them out.")

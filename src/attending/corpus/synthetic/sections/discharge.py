@@ -75,9 +75,7 @@ def write_instructions(draft: Draft) -> Passage:
     if words.stay.died:
         return words.choose("n/a", "Patient expired.", "N/A")
     planned = words.planned("instructions") if words.perhaps(0.85) else None
-    return join(
-        "\n\n", [planned or words.fragment("instructions"), *words.fragments("advice", words.much(2))]
-    )
+    return join("\n\n", [planned or words.fragment("instructions"), *words.fragments("advice", words.much(2))])
 
 
 def write_followup(draft: Draft) -> Passage:
@@ -89,6 +87,4 @@ def write_closing(draft: Draft) -> list[Passage]:
     """An addendum and a signature, where the note has them."""
     words = draft.words
     parts = [words.fragment("addendum")] if words.perhaps(0.06) else []
-    return parts + (
-        [words.fragment("closing")] if words.perhaps(0.7 if words.layout.is_dictated else 0.1) else []
-    )
+    return parts + ([words.fragment("closing")] if words.perhaps(0.7 if words.layout.is_dictated else 0.1) else [])

@@ -7,6 +7,30 @@ from attending.corpus.synthetic.draft import Draft
 from attending.corpus.synthetic.passage import Mark, Passage, join
 from attending.corpus.synthetic.phrasing import bare
 
+_OPENINGS = (
+    "a history of ",
+    "a history of ",
+    "history of ",
+    "PMH of ",
+    "PMH significant for ",
+    "h/o ",
+    "a past medical history of ",
+    "a past medical history significant for ",
+    "a h/o ",
+    "PMHx of ",
+    "known ",
+    "",
+)
+_OPENINGS_BEFORE_HISTORY = (
+    "PMH of ",
+    "PMH significant for ",
+    "PMHx of ",
+    "a past medical history significant for ",
+    "",
+)
+_SAYS_HISTORY = re.compile(
+    r"(?:remote |past |prior )?(?:history|hx|h/o|s/p|status post|known|previous)\b", re.IGNORECASE
+)
 _HISTORY_SLOT = "{history}"
 _SOCIAL = (
     "social_housing",
@@ -66,11 +90,7 @@ def write_past(draft: Draft) -> Passage:
     codes = draft.said_in("past")
     if not codes and not decoys:
         return words.choose("None", "none", "Denies", "As per HPI.", "See HPI", "None significant.")
-    runs_on = (
-        layout.past_list == ", "
-        or layout.kind == "prose"
-        or (layout.kind == "dictated" and words.perhaps(0.4))
-    )
+    runs_on = layout.past_list == ", " or layout.kind == "prose" or (layout.kind == "dictated" and words.perhaps(0.4))
     items: list[Passage] = []
     for code in codes:
         line = words.say(code, "line") if not runs_on and words.perhaps(0.45) else None
@@ -82,9 +102,7 @@ def write_past(draft: Draft) -> Passage:
         return join(" ", [*listed, *(decoy.sentence() for decoy in decoys)])
     items = [item.capitalized() if words.perhaps(0.4) else item for item in items]
     if decoys and items and words.perhaps(0.5):
-        return join(
-            "\n", [words.listed(items, layout.past_list), join(" ", [decoy.sentence() for decoy in decoys])]
-        )
+        return join("\n", [words.listed(items, layout.past_list), join(" ", [decoy.sentence() for decoy in decoys])])
     items += decoys
     words.rng.shuffle(items)
     return words.listed(items, layout.past_list)
@@ -105,9 +123,7 @@ def write_social(draft: Draft) -> Passage:
         _DRINKS.search(item.text) for item in items
     )
     topics = [topic for topic in _SOCIAL if topic != "social_alcohol" or not drinking_is_told]
-    items += [
-        words.fragment(topic) for topic in words.rng.sample(topics, min(len(topics), 1 + words.much(4)))
-    ]
+    items += [words.fragment(topic) for topic in words.rng.sample(topics, min(len(topics), 1 + words.much(4)))]
     words.rng.shuffle(items)
     if words.layout.is_dictated or words.perhaps(0.65):
         return join(" ", [item.sentence() for item in items])
@@ -122,9 +138,7 @@ def write_family(draft: Draft) -> Passage:
         return words.fragment("family_unknown")
     if not items or words.perhaps(0.4):
         items += words.fragments("family", 1 + words.much(2))
-    return join(
-        " " if words.layout.is_dictated or words.perhaps(0.6) else "\n", [item.sentence() for item in items]
-    )
+    return join(" " if words.layout.is_dictated or words.perhaps(0.6) else "\n", [item.sentence() for item in items])
 
 
 def _review_of_systems(draft: Draft, story: Passage) -> list[Passage]:
@@ -142,20 +156,8 @@ def _past_phrase(draft: Draft) -> Passage:
     names = [words.name(code, prose=True).without_final_period() for code in draft.said_in("history")]
     if names:
         names = [name if words.perhaps(0.2) else name.lowered() for name in names]
-        opening = words.choose(
-            "a history of ",
-            "a history of ",
-            "history of ",
-            "PMH of ",
-            "PMH significant for ",
-            "h/o ",
-            "a past medical history of ",
-            "a past medical history significant for ",
-            "a h/o ",
-            "PMHx of ",
-            "known ",
-            "",
-        )
+        openings = _OPENINGS_BEFORE_HISTORY if _SAYS_HISTORY.match(names[0].text) else _OPENINGS
+        opening = words.choose(*openings)
         return join("", [opening, words.enumerated(names)])
     if draft.said_in("past") or len(stay.concepts) > len(stay.plan.reason) + 2:
         return words.choose(
