@@ -33,9 +33,7 @@ def main() -> None:
     frequency *= min(_LABELS_PER_DOCUMENT / frequency.sum(), 0.9)
     probabilities = random.random((documents, codes), np.float32)
     labels = probabilities < frequency
-    probabilities = np.where(
-        labels, 0.3 + 0.7 * random.random((documents, codes), np.float32), probabilities**4
-    )
+    probabilities = np.where(labels, 0.3 + 0.7 * random.random((documents, codes), np.float32), probabilities**4)
     probabilities = probabilities.astype(np.float32, copy=False)
     # "5" makes the kernel forget the peak that making the data reached.
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")

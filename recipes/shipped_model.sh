@@ -8,14 +8,16 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 RUNS=${RUNS:-runs/shipped}
-ADMISSIONS=${ADMISSIONS:-8000}
+ADMISSIONS=${ADMISSIONS:-10000}
 CHANGES=${CHANGES:-}
 MODEL=${MODEL:-src/attending/shipped_model}
 
 attending synthesize "$RUNS/hospital" --admissions "$ADMISSIONS" --seed 1 --wordings train --overwrite
-attending prepare "$RUNS/hospital" "$RUNS/synthetic" --codes mimic-iv-50 --overwrite
-attending synthesize "$RUNS/test-hospital" --admissions $((ADMISSIONS / 8)) --seed 2 --wordings held-out --overwrite
-attending prepare "$RUNS/test-hospital" "$RUNS/synthetic-held-out" --codes mimic-iv-50 --fractions 0.05 0.05 0.9 --overwrite
+attending prepare "$RUNS/hospital" "$RUNS/synthetic" --codes mimic-iv-50 --keep-without-label \
+  --fractions 0.94 0.03 0.03 --overwrite
+attending synthesize "$RUNS/test-hospital" --admissions $((ADMISSIONS / 12)) --seed 2 --wordings held-out --overwrite
+attending prepare "$RUNS/test-hospital" "$RUNS/synthetic-held-out" --codes mimic-iv-50 --keep-without-label \
+  --fractions 0.05 0.05 0.9 --overwrite
 attending prepare data/codiesp/codiesp_en.jsonl.gz "$RUNS/codiesp" --codes mimic-iv-50 --keep-without-label --overwrite
 
 # shellcheck disable=SC2086

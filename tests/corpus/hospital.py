@@ -7,9 +7,7 @@ from pathlib import Path
 
 HEADERS = {
     "hosp/patients": "subject_id,gender,anchor_age,anchor_year,anchor_year_group,dod",
-    "hosp/admissions": (
-        "subject_id,hadm_id,admittime,dischtime,admission_type,insurance,language,marital_status,race"
-    ),
+    "hosp/admissions": ("subject_id,hadm_id,admittime,dischtime,admission_type,insurance,language,marital_status,race"),
     "hosp/diagnoses_icd": "subject_id,hadm_id,seq_num,icd_code,icd_version",
     "hosp/procedures_icd": "subject_id,hadm_id,seq_num,chartdate,icd_code,icd_version",
     "hosp/d_icd_diagnoses": "icd_code,icd_version,long_title",

@@ -143,9 +143,7 @@ def test_columns_of_another_type_are_found(own_copy: Path) -> None:
     table = pq.read_table(own_copy / "splits.parquet")
     pq.write_table(table.drop_columns(["split"]), own_copy / "splits.parquet")
     seal(own_copy)
-    with pytest.raises(
-        InputError, match=r"Expected column 'split' of type string in .*, found no such column"
-    ):
+    with pytest.raises(InputError, match=r"Expected column 'split' of type string in .*, found no such column"):
         read_corpus(own_copy)
     pq.write_table(table.set_column(2, "split", pa.array([1] * len(table))), own_copy / "splits.parquet")
     seal(own_copy)
@@ -169,7 +167,4 @@ def test_a_missing_package_is_answered_with_the_command(package: str) -> None:
     program = f"import sys; sys.modules[{package!r}] = None\nimport attending.corpus"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert ended.returncode == 1
-    assert (
-        f'A corpus needs {package}, which is not installed. Run: pip install "attending[train]"'
-        in ended.stderr
-    )
+    assert f'A corpus needs {package}, which is not installed. Run: pip install "attending[train]"' in ended.stderr

@@ -205,9 +205,7 @@ def test_documents_without_a_label_go_or_stay(tmp_path: Path) -> None:
     (tmp_path / "codes.txt").write_text("I10\n\nN179\n")
     reason = "note/discharge.csv.gz", "document with codes, none of them a label"
     for keep, documents in ((False, 19), (True, 20)):
-        corpus = corpus_of(
-            source, tmp_path, codes=tmp_path / "codes.txt", keep_without_label=keep, overwrite=True
-        )
+        corpus = corpus_of(source, tmp_path, codes=tmp_path / "codes.txt", keep_without_label=keep, overwrite=True)
         assert corpus.label_space.codes == ("I10", "N17.9")
         assert len(documents_of(corpus)) == documents
         assert (corpus.card.coded_documents, corpus.card.labelled_documents) == (20, 19)
@@ -287,9 +285,7 @@ def test_notes_of_other_patients_than_the_hospital_are_refused(tmp_path: Path) -
     source = hospital()
     for number in range(20):
         source.note(number)[2] = f"9{number}"
-    with pytest.raises(
-        InputError, match=r"None of the discharge summaries in note/discharge\.csv\.gz belongs"
-    ):
+    with pytest.raises(InputError, match=r"None of the discharge summaries in note/discharge\.csv\.gz belongs"):
         corpus_of(source, tmp_path)
 
 

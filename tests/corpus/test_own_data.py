@@ -50,10 +50,7 @@ def test_documents_keep_their_text_and_their_codes(tmp_path: Path) -> None:
     assert documents["n1"].codes == ("I10", "N17.9")
     assert documents["n1"].subject_id == "n1"
     assert corpus.label_space.codes == ("I10", "E78.5", "N17.9")
-    assert (
-        corpus.card.policy
-        == "One document a line; 12 without subject_id, each taken for a patient of its own"
-    )
+    assert corpus.card.policy == "One document a line; 12 without subject_id, each taken for a patient of its own"
     assert not corpus.has_evidence
 
 
@@ -119,9 +116,7 @@ def test_evidence_keeps_its_place_and_negated_evidence_goes(tmp_path: Path) -> N
 
 
 def test_codes_are_read_from_the_named_field(tmp_path: Path) -> None:
-    corpus = corpus_of(
-        [{**line, "affirmed": ["K21.9"]} for line in lines()], tmp_path, codes_field="affirmed"
-    )
+    corpus = corpus_of([{**line, "affirmed": ["K21.9"]} for line in lines()], tmp_path, codes_field="affirmed")
     assert corpus.label_space.codes == ("K21.9",)
     assert corpus.card.arguments["codes_field"] == "affirmed"
 
@@ -245,9 +240,7 @@ def test_codiesp_becomes_a_corpus(tmp_path: Path, shared: Path) -> None:
         pytest.skip("CodiEsp is absent from the folder shared/ beside the checkout")
     card = prepare_own(sources, tmp_path / "corpus", codes_field="codes_affirmed", top=20)
     corpus = read_corpus(tmp_path / "corpus")
-    given = {
-        record["id"]: record for path in sources for record in map(json.loads, path.read_text().splitlines())
-    }
+    given = {record["id"]: record for path in sources for record in map(json.loads, path.read_text().splitlines())}
     assert card.coded_documents == 749
     for name, split in (("train", "train"), ("dev", "validation")):
         for document in corpus.split(split):  # type: ignore[arg-type]

@@ -43,34 +43,25 @@ def test_each_patient_has_one_split_and_no_split_is_empty(
 def many() -> tuple[list[str], list[list[str]]]:
     rng = random.Random(0)
     subjects = [str(rng.randrange(2000)) for _ in range(4000)]
-    return subjects, [
-        [code for place, code in enumerate(CODES) if rng.random() < 0.4 / (place + 1)] for _ in subjects
-    ]
+    return subjects, [[code for place, code in enumerate(CODES) if rng.random() < 0.4 / (place + 1)] for _ in subjects]
 
 
 def test_codes_have_like_shares_of_the_patients() -> None:
     subjects, codes = many()
     split = split_patients(subjects, codes, CODES, fractions=FRACTIONS, seed=0)
     assert split.method == "iterative stratification of patients over 4 codes"
-    sizes = {
-        name: sum(one == name for one in split.of_subject.values())
-        for name in ("train", "validation", "test")
-    }
+    sizes = {name: sum(one == name for one in split.of_subject.values()) for name in ("train", "validation", "test")}
     shares = np.array(list(sizes.values())) / len(split.of_subject)
     np.testing.assert_allclose(shares, FRACTIONS, atol=0.005)
     for code in CODES:
         having = {subject for subject, given in zip(subjects, codes, strict=True) if code in given}
-        of_code = [
-            sum(split.of_subject[subject] == name for subject in having) / sizes[name] for name in sizes
-        ]
+        of_code = [sum(split.of_subject[subject] == name for subject in having) / sizes[name] for name in sizes]
         assert max(of_code) - min(of_code) < 0.01
 
 
 def test_another_seed_gives_another_split() -> None:
     subjects, codes = many()
-    first, second = (
-        split_patients(subjects, codes, CODES, fractions=FRACTIONS, seed=seed) for seed in (0, 1)
-    )
+    first, second = (split_patients(subjects, codes, CODES, fractions=FRACTIONS, seed=seed) for seed in (0, 1))
     assert first.of_subject != second.of_subject
 
 
@@ -88,7 +79,5 @@ def test_few_patients_are_dealt_out_at_random_and_the_method_says_so() -> None:
 
 
 def test_fewer_than_three_patients_are_refused() -> None:
-    with pytest.raises(
-        InputError, match="Expected at least 3 patients, to fill train, validation, test, found 2"
-    ):
+    with pytest.raises(InputError, match="Expected at least 3 patients, to fill train, validation, test, found 2"):
         split_patients(["a", "b", "a"], [[]] * 3, [], fractions=FRACTIONS, seed=0)

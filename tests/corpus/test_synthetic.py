@@ -177,9 +177,7 @@ def test_codes_that_exclude_each_other_never_meet(notes: list[CodedNote]) -> Non
             if group == ("E08", "E09", "E10", "E11", "E13"):
                 together = [code for code in together if code != "E11.22"]
             assert len(together) <= 1
-        assert not (
-            "I10" in coded.evidence and any(code.startswith(("N18", "I50")) for code in coded.evidence)
-        )
+        assert not ("I10" in coded.evidence and any(code.startswith(("N18", "I50")) for code in coded.evidence))
         assert not ("E11.9" in coded.evidence and any(code.startswith("N18") for code in coded.evidence))
 
 
@@ -214,9 +212,7 @@ def test_smokers_are_not_called_never_smokers(notes: list[CodedNote]) -> None:
     smokers = [coded for coded in notes if "F17.210" in coded.evidence]
     assert len(smokers) > 5
     for coded in smokers:
-        assert not re.search(
-            r"never[- ]smok|denies (?:any )?tobacco|non-?smoker", coded.note.text, re.IGNORECASE
-        )
+        assert not re.search(r"never[- ]smok|denies (?:any )?tobacco|non-?smoker", coded.note.text, re.IGNORECASE)
 
 
 def test_most_codes_are_said_more_than_once(notes: list[CodedNote]) -> None:
@@ -296,9 +292,7 @@ def test_a_small_hospital_begins_a_larger_one(hospital: Path, tmp_path: Path) ->
 def test_held_out_notes_differ_from_train_notes(tmp_path: Path) -> None:
     synthesize(tmp_path / "train", admissions=5, wordings="train")
     synthesize(tmp_path / "held-out", admissions=5, wordings="held-out")
-    texts = [
-        {row["text"] for row in rows(tmp_path / side, "note/discharge")} for side in ("train", "held-out")
-    ]
+    texts = [{row["text"] for row in rows(tmp_path / side, "note/discharge")} for side in ("train", "held-out")]
     assert not texts[0] & texts[1]
 
 

@@ -20,9 +20,7 @@ def table(folder: Path, content: bytes, name: str = "t.csv") -> Table:
 
 def read(one: Table, *columns: str) -> list[tuple[str, ...]]:
     return [
-        row
-        for batch in one.batches(columns)
-        for row in zip(*(batch.strings(name) for name in columns), strict=True)
+        row for batch in one.batches(columns) for row in zip(*(batch.strings(name) for name in columns), strict=True)
     ]
 
 
@@ -140,9 +138,7 @@ def test_a_note_module_beside_the_source_is_pointed_at(tmp_path: Path) -> None:
     place = tmp_path / "mimic-iv-note" / "2.2" / "note"
     place.parent.mkdir(parents=True)
     (tmp_path / "mimiciv" / "3.1" / "note").rename(place)
-    with pytest.raises(
-        InputError, match=r"Something like it is at .*mimic-iv-note/2\.2/note/discharge\.csv\.gz"
-    ):
+    with pytest.raises(InputError, match=r"Something like it is at .*mimic-iv-note/2\.2/note/discharge\.csv\.gz"):
         find_tables(tmp_path / "mimiciv" / "3.1", None)
 
 
@@ -152,14 +148,10 @@ def test_missing_tables_are_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Fetch MIMIC-IV-Note, or give its folder with --notes"):
         find_tables(tmp_path, None)
     (tmp_path / "hosp" / "patients.csv.gz").rename(tmp_path / "hosp" / "patients.csv.zip")
-    with pytest.raises(
-        InputError, match=r"Expected .*patients\.csv\.gz or \.csv.*\(there is patients\.csv\.zip\)"
-    ):
+    with pytest.raises(InputError, match=r"Expected .*patients\.csv\.gz or \.csv.*\(there is patients\.csv\.zip\)"):
         find_tables(tmp_path, None)
     (tmp_path / "hosp" / "diagnoses_icd.csv.gz").unlink()
-    with pytest.raises(
-        InputError, match=r"Expected .*/hosp/diagnoses_icd\.csv\.gz, or a folder hosp/ further down"
-    ):
+    with pytest.raises(InputError, match=r"Expected .*/hosp/diagnoses_icd\.csv\.gz, or a folder hosp/ further down"):
         find_tables(tmp_path, None)
 
 

@@ -58,9 +58,7 @@ def test_every_figure_equals_scikit_learns(case):
             np.testing.assert_allclose(macro, np.mean(np.array(per_code)[occurring]), **CLOSE)
         else:
             assert math.isnan(macro)
-    np.testing.assert_allclose(
-        found.hamming_loss, oracle.hamming_loss(labels.ravel(), guess.ravel()), **CLOSE
-    )
+    np.testing.assert_allclose(found.hamming_loss, oracle.hamming_loss(labels.ravel(), guess.ravel()), **CLOSE)
     np.testing.assert_allclose(found.exact_match, (labels == guess).all(axis=1).mean(), **CLOSE)
     assert_ranking(labels.ravel(), scores.ravel(), found.auc_micro, found.average_precision_micro)
     for code in range(labels.shape[1]):
@@ -107,14 +105,10 @@ def test_the_top_of_each_document(case):
         hits = np.array([expected_hits(labels[row], scores[row], k) for row in range(documents)])
         np.testing.assert_allclose(found.precision_at[k], (hits / k).mean(), **CLOSE)
         if coded.any():
-            np.testing.assert_allclose(
-                found.recall_at[k], (hits[coded] / labels[coded].sum(1)).mean(), **CLOSE
-            )
+            np.testing.assert_allclose(found.recall_at[k], (hits[coded] / labels[coded].sum(1)).mean(), **CLOSE)
     if coded.any():
         sizes = labels.sum(axis=1)
-        each = [
-            expected_hits(labels[row], scores[row], sizes[row]) / sizes[row] for row in np.flatnonzero(coded)
-        ]
+        each = [expected_hits(labels[row], scores[row], sizes[row]) / sizes[row] for row in np.flatnonzero(coded)]
         np.testing.assert_allclose(found.r_precision, np.mean(each), **CLOSE)
     else:
         assert math.isnan(found.r_precision)

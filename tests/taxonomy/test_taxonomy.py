@@ -20,9 +20,7 @@ def taxonomy():
 def test_an_entry_says_what_the_release_says(taxonomy):
     entry = taxonomy.get("i2510")
     assert entry.code == "I25.10"
-    assert (
-        entry.description == "Atherosclerotic heart disease of native coronary artery without angina pectoris"
-    )
+    assert entry.description == "Atherosclerotic heart disease of native coronary artery without angina pectoris"
     assert entry.inclusion_terms == ("Atherosclerotic heart disease NOS",)
     assert (entry.parent, entry.level, entry.is_leaf, entry.system) == ("I25.1", "code", True, "ICD-10-CM")
     assert "high blood pressure" in taxonomy.get("I10").includes
@@ -121,9 +119,7 @@ def test_membership_takes_any_spelling_and_never_raises(taxonomy):
 
 
 def test_an_unknown_code_names_the_release_and_the_way_out(taxonomy):
-    with pytest.raises(
-        InputError, match=r"I25\.99 is not in this taxonomy \(ICD-10-CM April 2026.*with_codes"
-    ):
+    with pytest.raises(InputError, match=r"I25\.99 is not in this taxonomy \(ICD-10-CM April 2026.*with_codes"):
         taxonomy.get("I2599")
     with pytest.raises(InputError, match="Expected an ICD-10-CM code"):
         taxonomy.get("PCS 0ZZ")
@@ -171,9 +167,7 @@ class TestWithCodes:
         assert extended.get("X05.133A").parent == "X05"
 
     def test_a_missing_category_must_be_given_too(self, taxonomy):
-        with pytest.raises(
-            InputError, match=r"N16\.5 has no category here: N16 is not in .*Add N16 with its title"
-        ):
+        with pytest.raises(InputError, match=r"N16\.5 has no category here: N16 is not in .*Add N16 with its title"):
             without(taxonomy, "N16").with_codes({"N16.5": "Something renal"})
         extended = without(taxonomy, "N16").with_codes({"N16.5": "Something renal", "N16": "Renal things"})
         assert extended.levels("N16.5") == ("Chapter 14", "N10-N16", "N16")

@@ -153,6 +153,15 @@ class TestBioGpt:
         assert renamed.pop("&apos;s</w>") == "'s</w>"
         assert all(re.search("&.*;", token) for token in renamed)
 
+    def test_a_merge_without_an_id_stays_within_the_vocabulary(
+        self, biogpt: PreTrainedTokenizerFast, slow: BioGptTokenizer
+    ) -> None:
+        """The one difference in ids that the decision record names for a word."""
+        for text in ("nevertheless", "Nevertheless", "never the less"):
+            assert biogpt(text)["input_ids"] == slow(text)["input_ids"]
+        assert slow("evertheless")["input_ids"] == [2, 3]
+        assert biogpt("evertheless")["input_ids"] == [2, slow.convert_tokens_to_ids("madeupword0000</w>")]
+
     def test_decoding_gives_readable_text(self, biogpt: PreTrainedTokenizerFast) -> None:
         ids = biogpt("T-cells & [x]")["input_ids"]
         assert biogpt.decode(ids, skip_special_tokens=True) == "T-cells & [ x ]"

@@ -136,7 +136,7 @@ def _tokenizer(ids: dict[str, int], pairs: list[tuple[str, str]]) -> PreTrainedT
         ]
     )
     tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in _SPECIAL_TOKENS])
-    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         bos_token="<s>",
         eos_token="</s>",
