@@ -21,9 +21,14 @@ def test_a_folder_is_complete_and_sealed(tmp_path: Path) -> None:
 def test_a_failure_leaves_nothing_and_keeps_what_was_there(tmp_path: Path) -> None:
     with sealed_folder(tmp_path / "corpus") as folder:
         (folder / "a.txt").write_text("one")
-    with pytest.raises(RuntimeError, match="boom"), sealed_folder(tmp_path / "corpus", overwrite=True) as folder:
-        (folder / "a.txt").write_text("two")
-        raise RuntimeError("boom")
+
+    def write_and_fail() -> None:
+        with sealed_folder(tmp_path / "corpus", overwrite=True) as folder:
+            (folder / "a.txt").write_text("two")
+            raise RuntimeError("boom")
+
+    with pytest.raises(RuntimeError, match="boom"):
+        write_and_fail()
     assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
     assert (tmp_path / "corpus" / "a.txt").read_text() == "one"
 

@@ -23,12 +23,12 @@ def read(model: AttendingForSequenceClassification, documents: Sequence[EncodedD
         The states of their tokens, document after document.
     """
     pad, start = model.config.backbone_config.pad_token_id, model.config.start_token_id
-    batch = batch_windows(documents, pad_id=pad, bos_id=start)
+    batch = batch_windows(documents, pad_id=pad, bos_id=start).to(model.device)
     return model.read(
-        batch.input_ids.to(model.device),
-        batch.attention_mask.to(model.device),
-        batch.owner_mask.to(model.device),
-        batch.document_index.to(model.device),
+        batch.input_ids,
+        batch.attention_mask,
+        batch.owner_mask,
+        batch.document_index,
         windows_at_once=max(1, WINDOW_TOKENS_AT_ONCE // batch.input_ids.shape[1]),
     )
 

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,12 +41,12 @@ def test_attention_on_nothing_gives_no_evidence() -> None:
 @given(data=st.data(), text=st.text(min_size=1, max_size=80))
 def test_every_span_is_a_slice_and_none_overlap(data: st.DataObject, text: str) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=12)) | {0, len(text)})
-    offsets = np.array(list(zip(cuts[:-1], cuts[1:], strict=True)), dtype=np.int64)
+    offsets = np.array(list(pairwise(cuts)), dtype=np.int64)
     weights = np.array(data.draw(st.lists(st.floats(0, 1), min_size=len(offsets), max_size=len(offsets))))
     weights = weights / max(weights.sum(), 1.0)
     spans = evidence_spans(text, offsets, weights)
     assert len(spans) <= 3
     assert all(text[span.start : span.end] == span.text and span.text.strip() for span in spans)
     ordered = sorted(spans, key=lambda span: span.start)
-    assert all(first.end <= second.start for first, second in zip(ordered, ordered[1:], strict=False))
+    assert all(first.end <= second.start for first, second in pairwise(ordered))
     assert [span.weight for span in spans] == sorted((span.weight for span in spans), reverse=True)

@@ -99,7 +99,7 @@ def test_the_defaults_are_those_of_biogpt() -> None:
     ],
 )
 def test_windows_that_do_not_fit_are_refused(arguments: dict[str, int], message: str) -> None:
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(ValueError, match=message):
         split_into_windows(**{"number_of_tokens": 10, "causal": True, **arguments})
 
 

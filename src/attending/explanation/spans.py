@@ -39,7 +39,8 @@ def evidence_spans(
     Args:
         text: The source text.
         offsets: Character start and end of each token, (token, 2).
-        weights: Weight of each token, (token,); what lies on "nothing in the text" is left out, so they may sum to less than 1.
+        weights: Weight of each token, (token,); what lies on "nothing in the text" is left out, so they may sum to
+            less than 1.
         most: Spans to return at most.
         least_weight: Spans with less weight are not evidence; none at all may be left.
         neighbour_share: Share of a peak's weight that a neighbour must hold to belong to its span.

@@ -4,6 +4,8 @@ from typing import Any, Literal, get_args
 
 from transformers import AutoConfig, PreTrainedConfig
 
+from .windows import OVERLAP_TOKENS, WINDOW_TOKENS
+
 Reading = Literal["causal", "two-way"]
 Head = Literal["label", "similarity", "document"]
 Loss = Literal["bce", "focal"]
@@ -46,8 +48,8 @@ class AttendingConfig(PreTrainedConfig):
         self,
         backbone_config: PreTrainedConfig | dict[str, Any] | None = None,
         reading: Reading = "causal",
-        window_tokens: int = 1024,
-        overlap_tokens: int = 124,
+        window_tokens: int = WINDOW_TOKENS,
+        overlap_tokens: int = OVERLAP_TOKENS,
         start_token_id: int = 2,
         special_token_ids: list[int] | None = None,
         code_paths: list[list[int]] | None = None,

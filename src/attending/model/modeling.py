@@ -13,6 +13,7 @@ from .attention import AttentionPooling, CodeAttention, HierarchicalAttention, T
 from .configuration import AttendingConfig
 from .heads import HeadEnsemble
 from .losses import LOSSES
+from .windows import WindowBatch, lay_windows, split_into_windows
 
 
 @dataclass
@@ -102,7 +103,8 @@ class AttendingForSequenceClassification(PreTrainedModel):
         """Answer for whole documents.
 
         Args:
-            input_ids: (window, token). Without the two arguments below each row is a document of its own.
+            input_ids: (window, token). Without the two arguments below each row is a document of its own, of any
+                length, and is laid out as windows here.
             attention_mask: Which tokens are real, (window, token).
             owner_mask: Which tokens this window speaks for, (window, token), boolean.
             document_index: The document of each window, (window,), 0 for the first; windows in the text's order.
@@ -133,12 +135,10 @@ class AttendingForSequenceClassification(PreTrainedModel):
         """
         if attention_mask is None:
             attention_mask = torch.ones_like(input_ids)
-        attention_mask = attention_mask.bool()
-        if owner_mask is None:
-            special = torch.tensor(self.config.special_token_ids, device=input_ids.device)
-            owner_mask = attention_mask & ~torch.isin(input_ids, special)
-        if document_index is None:
-            document_index = torch.arange(len(input_ids), device=input_ids.device)
+        if owner_mask is None or document_index is None:
+            batch = self._windows_of_rows(input_ids, attention_mask.bool())
+            input_ids, attention_mask = batch.input_ids, batch.attention_mask
+            owner_mask, document_index = batch.owner_mask, batch.document_index
         step = windows_at_once or len(input_ids)
         owned = [
             self.backbone(
@@ -195,6 +195,23 @@ class AttendingForSequenceClassification(PreTrainedModel):
     def start_biases_from(self, frequencies: Tensor) -> None:
         """Start the biases from the share of training documents that have each code, (code,), in (0, 1)."""
         self.heads.bias.copy_(torch.logit(frequencies.clamp(1e-4, 1 - 1e-4)))
+
+    def _windows_of_rows(self, input_ids: Tensor, attention_mask: Tensor) -> WindowBatch:
+        """Lay out rows of tokens, each a whole document of any length, as windows."""
+        special = torch.tensor(self.config.special_token_ids, device=input_ids.device)
+        own = attention_mask & ~torch.isin(input_ids, special)
+        documents = [row[mask].cpu() for row, mask in zip(input_ids, own, strict=True)]
+        windows = [
+            split_into_windows(
+                len(document),
+                window_tokens=self.config.window_tokens,
+                overlap_tokens=self.config.overlap_tokens,
+                causal=self.config.reading == "causal",
+            )
+            for document in documents
+        ]
+        pad = self.config.backbone_config.pad_token_id or 0
+        return lay_windows(documents, windows, pad_id=pad, start_id=self.config.start_token_id).to(input_ids.device)
 
     def _node_weight(self) -> Tensor | None:
         return None if self.hierarchy is None else self.hierarchy.node_queries.weight

@@ -72,8 +72,8 @@ def _measured(report: dict[str, Any]) -> str:
     evidence = report.get("evidence")
     if evidence:
         facts += (
-            f" Evidence: for {evidence['hit_rate']:.1%} of {evidence['true_positives']} rightly proposed codes with gold "
-            "evidence, the best span overlaps a gold span."
+            f" Evidence: for {evidence['hit_rate']:.1%} of {evidence['true_positives']} rightly proposed codes with "
+            "gold evidence, the best span overlaps a gold span."
         )
     return f"## Measured on {report['corpus']}, {report['split']} part\n\n{facts}\n\n" + "\n".join(rows) + "\n"
 

@@ -28,7 +28,7 @@ class TrainingArguments:
     backbone: str = ""
     """Name or folder of a Hugging Face model to start from, such as microsoft/biogpt; empty: a new small BioGPT."""
     tokenizer: str = ""
-    """Name or folder of a tokenizer; for BioGPT's own a folder with vocab.json and merges.txt; empty: train a new one."""
+    """Name or folder of a tokenizer; BioGPT's own: a folder with vocab.json and merges.txt; empty: train a new one."""
 
     vocabulary_size: int = 8192
     """Entries of a newly trained vocabulary."""

@@ -273,7 +273,8 @@ def _finish(run: Run) -> Path:
         threshold, metrics = _validation_metrics(run)
         run.report(
             f"best at step {run.progress.best_step}: validation F1 micro {metrics['f1_micro']:.4f}, macro "
-            f"{metrics['f1_macro_occurring']:.4f} at threshold {threshold:.2f}; {run.progress.seconds / 60:.0f} min of training"
+            f"{metrics['f1_macro_occurring']:.4f} at threshold {threshold:.2f}; "
+            f"{run.progress.seconds / 60:.0f} min of training"
         )
         thresholds = np.full(len(run.label_space), threshold)
         write_model_folder(target, model, run.tokenizer, run.label_space, thresholds, overwrite=True)

@@ -47,7 +47,8 @@ def saved_tokenizer(name_or_folder: str | Path) -> PreTrainedTokenizerFast:
         tokenizer = AutoTokenizer.from_pretrained(name_or_folder)
     except (OSError, ValueError):
         raise InputError(
-            f"Cannot load a tokenizer from {name_or_folder}. Give a model folder, or one with vocab.json and merges.txt."
+            f"Cannot load a tokenizer from {name_or_folder}. Give a model folder, or one with vocab.json and "
+            "merges.txt."
         ) from None
     if not isinstance(tokenizer, PreTrainedTokenizerFast):
         raise InputError(
