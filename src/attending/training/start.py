@@ -122,7 +122,7 @@ def _backbone_config(arguments: TrainingArguments, tokenizer: PreTrainedTokenize
         num_attention_heads=arguments.backbone_heads,
         intermediate_size=4 * arguments.hidden_size,
         hidden_dropout_prob=arguments.backbone_dropout,
-        attention_probs_dropout_prob=arguments.backbone_dropout,
+        attention_probs_dropout_prob=0.0,  # fused attention on a CPU has no dropout
         max_position_embeddings=arguments.window_tokens,
     )
 
