@@ -100,12 +100,7 @@ def collate(examples: Sequence[Example], config: AttendingConfig, random: np.ran
     asked = torch.tensor(questions, dtype=torch.long).reshape(-1, 2)
     tokens = torch.from_numpy(np.stack(rows)) if rows else torch.zeros(0, longest, dtype=torch.bool)
     return Batch(
-        inputs={
-            "input_ids": windows.input_ids,
-            "attention_mask": windows.attention_mask,
-            "owner_mask": windows.owner_mask,
-            "document_index": windows.document_index,
-        },
+        inputs=vars(windows),
         labels=torch.from_numpy(np.stack([example.labels for example in examples])),
         evidence=GoldEvidence(asked[:, 0], asked[:, 1], tokens),
     )
