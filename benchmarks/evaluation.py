@@ -4,25 +4,16 @@ Run `python benchmarks/evaluation.py [documents] [codes]`; the default is 10,000
 """
 
 import json
-import re
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
+from memory import peak_mb
 
 from attending.evaluation import best_threshold, best_thresholds_per_code, evaluate
 
 _LABELS_PER_DOCUMENT = 15
-
-
-def peak_mb() -> float:
-    """Return the most memory this process has held so far, in MB."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    if found is None:
-        raise RuntimeError("/proc/self/status names no VmHWM; run this on Linux.")
-    return int(found[1]) / 1024
 
 
 def main() -> None:

@@ -4,22 +4,13 @@ Run `python benchmarks/taxonomy.py`. Limits: `load_and_first_get_s` < 0.3, `load
 """
 
 import json
-import re
 import time
-from pathlib import Path
+
+from memory import peak_mb
 
 from attending.taxonomy import LabelSpace, Taxonomy, named_codes
 
 _GETS = 10_000
-
-
-def peak_mb() -> float:
-    """Return the most memory this process has held so far, in MB."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    if found is None:
-        raise RuntimeError("/proc/self/status names no VmHWM; run this on Linux.")
-    return int(found[1]) / 1024
 
 
 def main() -> None:
