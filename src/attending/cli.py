@@ -1,8 +1,9 @@
 """The command `attending`: one function each for synthesize, prepare, train, evaluate, card and predict.
 
-Errors that a user can mend are one line on standard error with exit code 2; nothing is left half-written.
+What cannot be used gets one line on standard error and exit code 2; nothing is left half-written.
 """
 
+import io
 import json
 import os
 import sys
@@ -46,6 +47,9 @@ class Split(StrEnum):
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal or file that knows few characters shows the others escaped
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except InputError as error:
@@ -101,14 +105,18 @@ def prepare(
     ],
     folder: Annotated[Path, typer.Argument(help="The corpus folder to write.")],
     notes: Annotated[Path | None, typer.Option(help="Where MIMIC-IV-Note lies, if not in SOURCE.")] = None,
-    top: Annotated[int, typer.Option(min=1, help="Number of most frequent codes to learn.")] = 50,
+    top: Annotated[
+        int | None, typer.Option(min=1, help="Number of most frequent codes to learn; 50 unless --codes is given.")
+    ] = None,
     codes: Annotated[
         str | None, typer.Option(help="A named list (mimic-iv-50) or a file with one code a line, instead of --top.")
     ] = None,
     fractions: Annotated[
         tuple[float, float, float], typer.Option(help="Shares of training, validation and test patients.")
     ] = (0.8, 0.1, 0.1),
-    codes_field: Annotated[str, typer.Option(help="Field of a .jsonl file that holds the codes.")] = "codes",
+    codes_field: Annotated[
+        str | None, typer.Option(help="Field of a .jsonl file that holds the codes; `codes` unless given.")
+    ] = None,
     keep_without_label: Annotated[
         bool, typer.Option("--keep-without-label", help="Keep documents that have none of the codes.")
     ] = False,
@@ -119,8 +127,14 @@ def prepare(
     from attending.corpus import prepare as prepare_mimic
     from attending.corpus import prepare_own
 
+    if top is not None and codes is not None:
+        raise InputError("--top and --codes contradict each other. Give one of them.")
+    if source.is_file() and notes is not None:
+        raise InputError("--notes goes with a folder of MIMIC-IV's tables, not with a file of your own notes.")
+    if not source.is_file() and codes_field is not None:
+        raise InputError("--codes-field goes with a .jsonl file of your own notes, not with MIMIC-IV's tables.")
     selection: dict[str, Any] = {
-        "top": top,
+        "top": top or 50,
         "codes": codes,
         "keep_without_label": keep_without_label,
         "fractions": fractions,
@@ -128,7 +142,7 @@ def prepare(
         "overwrite": overwrite,
     }
     if source.is_file():
-        card = prepare_own(source, folder, codes_field=codes_field, **selection)
+        card = prepare_own(source, folder, codes_field=codes_field or "codes", **selection)
     else:
         card = prepare_mimic(source, folder, notes=notes, **selection)
     typer.echo(card.text())
@@ -231,5 +245,5 @@ def _console(**settings: Any) -> Console:
 
 
 def _fail(message: str) -> None:
-    sys.stderr.write(f"attending: {message}\n")
+    sys.stderr.write(f"attending: {' '.join(message.split())}\n")
     sys.exit(2)

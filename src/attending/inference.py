@@ -5,14 +5,26 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from transformers import PreTrainedTokenizerFast
 
-from attending.model import AttendingForSequenceClassification, DocumentStates
-from attending.tokenization import EncodedDocument, batch_windows
+from attending.model import AttendingConfig, AttendingForSequenceClassification, DocumentStates
+from attending.tokenization import EncodedDocument, batch_windows, encode
 
 WINDOW_TOKENS_AT_ONCE = 16_384
 """Tokens that go through the backbone together."""
 DOCUMENT_TOKENS_AT_ONCE = 32_768
 """Token states, padding included, that are held at once; a longer document goes alone."""
+
+
+def encode_for(config: AttendingConfig, tokenizer: PreTrainedTokenizerFast, text: str) -> EncodedDocument:
+    """Turn a whole text, however long, into the tokens and windows that a model of this configuration reads."""
+    return encode(
+        tokenizer,
+        text,
+        window_tokens=config.window_tokens,
+        overlap_tokens=config.overlap_tokens,
+        causal=config.reading == "causal",
+    )
 
 
 @torch.inference_mode()
@@ -22,8 +34,8 @@ def read(model: AttendingForSequenceClassification, documents: Sequence[EncodedD
     Returns:
         The states of their tokens, document after document.
     """
-    pad, start = model.config.backbone_config.pad_token_id, model.config.start_token_id
-    batch = batch_windows(documents, pad_id=pad, bos_id=start).to(model.device)
+    config = model.config
+    batch = batch_windows(documents, config.pad_token_id_of_backbone, config.start_token_id).to(model.device)
     return model.read(
         batch.input_ids,
         batch.attention_mask,

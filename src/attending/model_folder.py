@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from transformers import AutoModelForSequenceClassification, PreTrainedTokenizerFast
+from transformers import PreTrainedTokenizerFast
 from transformers.utils import logging as transformers_logging
 
 from attending.errors import InputError
@@ -73,26 +73,30 @@ def write_model_folder(
         (folder / CARD).write_text(card, encoding="utf-8")
 
 
+def verify_model_folder(folder: Path) -> None:
+    """Check that a folder is a whole model folder, every byte as it was sealed.
+
+    Raises:
+        InputError: The folder is missing, incomplete or damaged, or is not a model folder.
+    """
+    next_step = "Give the folder `model` of a run of `attending train`, or copy it again from there."
+    verify(folder, what="a model folder", next_step=next_step)
+    for name in ("config.json", "model.safetensors", "tokenizer.json", CODES, THRESHOLDS):
+        if not (folder / name).is_file():
+            raise InputError(f"{folder} is not a model folder: it has no {name}. {next_step}")
+
+
 def read_model_folder(folder: Path) -> LoadedModel:
     """Load a model folder after checking every byte of it against its seal.
 
     Raises:
         InputError: The folder is missing, incomplete or damaged, or is not a model folder.
     """
-    verify(
-        folder,
-        what="a model folder",
-        next_step="Give the folder that `attending train` wrote, or copy it again from where it was trained.",
-    )
-    for name in ("config.json", "model.safetensors", "tokenizer.json", CODES, THRESHOLDS):
-        if not (folder / name).is_file():
-            raise InputError(
-                f"{folder} is not a model folder: it has no {name}. Give one that `attending train` wrote."
-            )
+    verify_model_folder(folder)
     label_space = LabelSpace.read(folder / CODES)
     with _quiet_transformers():
         tokenizer = PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
-        model = AutoModelForSequenceClassification.from_pretrained(
+        model = AttendingForSequenceClassification.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, dtype="float32"
         )
     thresholds = json.loads((folder / THRESHOLDS).read_text(encoding="utf-8"))

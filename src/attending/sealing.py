@@ -29,20 +29,27 @@ def sha256_of(path: Path) -> str:
 
 
 @contextmanager
-def sealed_folder(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
+def sealed_folder(target: Path, *, overwrite: bool = False, source: Path | None = None) -> Iterator[Path]:
     """Give an empty folder to write into; on success it is sealed and takes the name `target`, on failure it goes.
 
     Args:
         target: The folder that is to appear. Its parents are made.
-        overwrite: Whether an existing `target` may be replaced; it stays as it was until the new one is complete.
+        overwrite: Whether an existing sealed `target` may be replaced; it stays as it was until the new one is
+            complete. A folder that was not written by `sealed_folder` is never replaced.
+        source: What the folder is made from; it must not lie in `target`.
 
     Raises:
-        InputError: `target` exists and `overwrite` is false, or is a file.
+        InputError: `target` exists and may not be replaced, is a file, or holds `source`.
     """
     if target.is_file():
         raise InputError(f"Expected {target} to be a folder to write, found a file. Choose another name.")
-    if target.exists() and any(target.iterdir()) and not overwrite:
-        raise InputError(f"{target} already exists and is not empty. Choose another folder or pass --overwrite.")
+    if source is not None and target.resolve() in (source.resolve(), *source.resolve().parents):
+        raise InputError(f"{target} holds {source}, which it is to be made from. Choose another folder to write.")
+    if target.exists() and any(target.iterdir()):
+        if not (target / MANIFEST).is_file():
+            raise InputError(f"{target} already exists and was not written by attending. Choose another folder.")
+        if not overwrite:
+            raise InputError(f"{target} already exists and is not empty. Choose another folder or pass --overwrite.")
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
     partial.chmod(0o777 & ~_current_umask())
@@ -114,7 +121,11 @@ def _put_in_place(partial: Path, target: Path) -> None:
     if target.exists():
         replaced = partial.with_suffix(".replaced")
         target.rename(replaced)
-        partial.rename(target)
+        try:
+            partial.rename(target)
+        except OSError:
+            replaced.rename(target)
+            raise
         shutil.rmtree(replaced)
     else:
         partial.rename(target)

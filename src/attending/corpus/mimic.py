@@ -105,7 +105,7 @@ def prepare(
     selection = Selection(top, codes, keep_without_label, seed, fractions)
     selection.listed_codes()  # a wrong list is told of before hours of reading
     tables = find_tables(source, notes)
-    with sealed_folder(target, overwrite=overwrite) as folder:
+    with sealed_folder(target, overwrite=overwrite, source=source) as folder:
         findings = Findings()
         chosen, attributes = _read_notes(tables, findings)
         taxonomy = Taxonomy.load()

@@ -53,7 +53,7 @@ def evidence_spans(
     for peak in np.argsort(-weights, kind="stable")[: 4 * most]:
         if len(spans) == most or weights[peak] * 4 < least_weight:
             break
-        if taken[peak]:
+        if taken[peak] or offsets[peak, 0] == offsets[peak, 1]:
             continue
         first, last = int(peak), int(peak)
         while first > 0 and not taken[first - 1] and weights[first - 1] >= neighbour_share * weights[peak]:
@@ -74,7 +74,7 @@ def evidence_spans(
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     """Widen a span to the ends of the words it touches, then drop blanks and loose punctuation at its ends."""
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
         end += 1

@@ -80,6 +80,8 @@ class CodeAttention(nn.Module):
         Returns:
             (question, 1 + token), float32; position 0 is the "nothing" slot; the exponentials of a row sum to 1.
         """
+        if not len(document):
+            return tokens.new_zeros(0, 1 + tokens.shape[1], dtype=torch.float32)
         count = functional.one_hot(document, len(tokens)).cumsum(0)
         place = count.gather(1, document[:, None]).squeeze(1) - 1
         asked = queries.new_zeros(len(tokens), int(count.amax()), queries.shape[1])

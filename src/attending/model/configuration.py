@@ -68,6 +68,7 @@ class AttendingConfig(PreTrainedConfig):
             backbone_config = AutoConfig.for_model("biogpt")
         elif isinstance(backbone_config, dict):
             backbone_config = AutoConfig.for_model(**backbone_config)
+        backbone_config.dtype = None  # the whole model has one type of numbers
         self.backbone_config = backbone_config
         self.reading = reading
         self.window_tokens = window_tokens
@@ -93,6 +94,11 @@ class AttendingConfig(PreTrainedConfig):
     def codes(self) -> int:
         """Number of codes."""
         return len(self.id2label or {})
+
+    @property
+    def pad_token_id_of_backbone(self) -> int:
+        """Id that fills windows up; any will do, as it is masked."""
+        return int(self.backbone_config.pad_token_id or 0)
 
     @property
     def hidden_size(self) -> int:

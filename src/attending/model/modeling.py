@@ -210,8 +210,10 @@ class AttendingForSequenceClassification(PreTrainedModel):
             )
             for document in documents
         ]
-        pad = self.config.backbone_config.pad_token_id or 0
-        return lay_windows(documents, windows, pad_id=pad, start_id=self.config.start_token_id).to(input_ids.device)
+        batch = lay_windows(
+            documents, windows, pad_id=self.config.pad_token_id_of_backbone, start_id=self.config.start_token_id
+        )
+        return batch.to(input_ids.device)
 
     def _node_weight(self) -> Tensor | None:
         return None if self.hierarchy is None else self.hierarchy.node_queries.weight

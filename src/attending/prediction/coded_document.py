@@ -1,6 +1,6 @@
 """What the system says of a note: proposed codes, each with a probability and the words that support it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from attending.explanation import EvidenceSpan
@@ -27,7 +27,7 @@ class CodedDocument:
     Every evidence span is an exact slice: `text[span.start:span.end] == span.text`.
     """
 
-    text: str
+    text: str = field(repr=False)
     codes: tuple[ProposedCode, ...]
 
     def to_dict(self) -> dict[str, Any]:

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from attending.errors import InputError
 from attending.explanation import evidence_spans
-from attending.inference import read
+from attending.inference import encode_for, read
 from attending.model import DocumentStates
 from attending.model_folder import SHIPPED, LoadedModel, read_model_folder
 from attending.prediction.coded_document import CodedDocument, ProposedCode
 from attending.taxonomy import LabelSpace
-from attending.tokenization import EncodedDocument, encode
 
 
 class Coder:
@@ -69,45 +68,36 @@ class Coder:
         if threshold is not None and not 0 <= threshold <= 1:
             raise InputError(f"The threshold must be in [0, 1], got {threshold}.")
         if isinstance(text, str):
-            return self._code(text, threshold)
-        return [self._code(one, threshold) for one in text]
+            return self.code_with_probabilities(text, threshold=threshold)[0]
+        return [self.code_with_probabilities(one, threshold=threshold)[0] for one in text]
 
     def probabilities(self, text: str) -> dict[str, float]:
         """Return the probability of every code for one note, in the label space's order."""
-        _, states = self._read(text)
-        return dict(zip(self.label_space.codes, self._probabilities(states).tolist(), strict=True))
+        _, found = self.code_with_probabilities(text, threshold=1.0)
+        return dict(zip(self.label_space.codes, found.tolist(), strict=True))
 
-    def _code(self, text: str, threshold: float | None) -> CodedDocument:
-        encoded, states = self._read(text)
+    def code_with_probabilities(
+        self, text: str, *, threshold: float | None = None
+    ) -> tuple[CodedDocument, NDArray[np.float64]]:
+        """Propose codes for one note as `code` does, and return the probability of every code too, (code,)."""
+        if not text.strip():
+            raise InputError("The note holds no text. Give the text of a discharge summary.")
+        encoded = encode_for(self._model.config, self._tokenizer, text)
+        states = read(self._model, [encoded])
         found = self._probabilities(states)
         chosen = np.flatnonzero(found >= (self.thresholds if threshold is None else threshold))
         chosen = chosen[np.argsort(-found[chosen], kind="stable")]
         weights = self._attention(states, chosen)
-        return CodedDocument(
-            text,
-            tuple(
-                ProposedCode(
-                    self.label_space.codes[position],
-                    self.label_space.descriptions[position],
-                    round(float(found[position]), 4),
-                    evidence_spans(text, encoded.offsets, weights[row]),
-                )
-                for row, position in enumerate(chosen.tolist())
-            ),
+        proposed = tuple(
+            ProposedCode(
+                self.label_space.codes[position],
+                self.label_space.descriptions[position],
+                round(float(found[position]), 4),
+                evidence_spans(text, encoded.offsets, weights[row]),
+            )
+            for row, position in enumerate(chosen.tolist())
         )
-
-    def _read(self, text: str) -> tuple[EncodedDocument, DocumentStates]:
-        if not text.strip():
-            raise InputError("The note holds no text. Give the text of a discharge summary.")
-        config = self._model.config
-        encoded = encode(
-            self._tokenizer,
-            text,
-            window_tokens=config.window_tokens,
-            overlap_tokens=config.overlap_tokens,
-            causal=config.reading == "causal",
-        )
-        return encoded, read(self._model, [encoded])
+        return CodedDocument(text, proposed), found
 
     @torch.inference_mode()
     def _probabilities(self, states: DocumentStates) -> NDArray[np.float64]:
@@ -115,7 +105,12 @@ class Coder:
 
     @torch.inference_mode()
     def _attention(self, states: DocumentStates, codes: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Return where codes looked, (code, token), without the weight on "nothing in the text"."""
+        """Return where codes looked, (code, token), without the weight on "nothing in the text".
+
+        A model whose codes do not look at tokens has no evidence to show: all weights are 0.
+        """
+        if not self._model.config.cross_attention:
+            return np.zeros((len(codes), states.tokens.shape[1]), dtype=np.float32)
         asked = torch.as_tensor(codes, device=self._model.device)
         weights = self._model.attention(states, torch.zeros_like(asked), asked)
         return weights[:, 1:].cpu().numpy()

@@ -1,6 +1,7 @@
 """What `attending predict` does: all notes are read before any is coded; one JSON line or one table a note."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -36,9 +37,12 @@ def predict_files(
         InputError: A note cannot be used. Without `keep_going` nothing is coded then; with it the others are, and the
             error comes at the end.
     """
+    if output is not None:
+        _check_output(output, files)
     notes, problems = _read_all(files, max_characters or MOST_CHARACTERS)
     if problems and (not keep_going or not notes):
-        raise InputError(_summary(problems, len(notes)))
+        advice = f" The other {len(notes)} can be coded with --keep-going." if notes else ""
+        raise InputError(_summary(problems) + advice)
     coder = Coder.from_pretrained(model, device=device)
     coded = ((note, coder.code(note.text, threshold=threshold)) for note in notes)
     pieces = (_json_line(note, document) if as_json else _page(note, document, output) for note, document in coded)
@@ -49,7 +53,18 @@ def predict_files(
             sys.stdout.write(piece)
             sys.stdout.flush()
     if problems:
-        raise InputError(_summary(problems, len(notes)))
+        raise InputError(f"{len(notes)} notes were coded. {_summary(problems)}")
+
+
+def _check_output(output: Path, files: Sequence[str]) -> None:
+    """Refuse a place that cannot be written, or would replace a note, before any work is done."""
+    if output.is_dir():
+        raise InputError(f"Expected --output {output} to be a file, found a folder. Name a file in it.")
+    if any(output.resolve() == Path(file).resolve() for file in files):
+        raise InputError(f"--output {output} is one of the notes to code. Choose another name.")
+    parent = next(folder for folder in output.absolute().parents if folder.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise InputError(f"Cannot write {output}: {parent} is not a folder that you may write to.")
 
 
 def _read_all(files: Sequence[str], most_characters: int) -> tuple[list[Note], list[str]]:
@@ -71,10 +86,12 @@ def _find_each(files: Sequence[str], problems: list[str]) -> Iterator[Path | Non
             problems.append(str(error))
 
 
-def _summary(problems: list[str], good: int) -> str:
+def _summary(problems: list[str]) -> str:
+    """Say in one line what cannot be used; of many problems the first three."""
     if len(problems) == 1:
-        return problems[0] + (f" The other {good} notes are fine; --keep-going codes them." if good else "")
-    return "\n  ".join([f"{len(problems)} inputs cannot be used, {good} can (--keep-going codes those):", *problems])
+        return problems[0]
+    more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
+    return f"{len(problems)} inputs cannot be used: {' '.join(problems[:3])}{more}"
 
 
 def _json_line(note: Note, document: CodedDocument) -> str:

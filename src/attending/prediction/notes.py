@@ -1,8 +1,9 @@
 """Files, folders and standard input in, notes out; what is not a note gets a clear error before anything is coded."""
 
+import os
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from attending.errors import InputError
@@ -18,7 +19,7 @@ class Note:
     """One note as it stands in its file; `name` is the path as given, or "standard input"."""
 
     name: str
-    text: str
+    text: str = field(repr=False)
 
 
 def find_notes(given: Sequence[str]) -> list[Path | None]:
@@ -33,7 +34,7 @@ def find_notes(given: Sequence[str]) -> list[Path | None]:
         if argument == "-":
             found.append(None)
         elif path.is_dir():
-            files = sorted(file for file in path.rglob("*") if file.is_file())
+            files = sorted(_files_below(path))
             notes = [file for file in files if file.suffix.lower() == ".txt"]
             if not notes:
                 raise InputError(
@@ -54,8 +55,14 @@ def read_note(path: Path | None, *, most_characters: int = MOST_CHARACTERS) -> N
     Raises:
         InputError: Empty, binary, not UTF-8, or longer than a note can be; the file is named, never its text.
     """
-    name = "standard input" if path is None else str(path)
+    name = "standard input" if path is None else os.fsencode(path).decode("utf-8", "backslashreplace")
+    too_long = (
+        f"more than one note can have ({most_characters:,}). Give one file a note, or raise --max-characters if it is "
+        "one note."
+    )
     try:
+        if path is not None and path.stat().st_size > 4 * most_characters:  # UTF-8 has at most 4 bytes a character
+            raise InputError(f"{name} has {path.stat().st_size:,} bytes, {too_long}")
         data = sys.stdin.buffer.read() if path is None else path.read_bytes()
     except OSError as error:
         raise InputError(f"Cannot read {name}: {error.strerror}.") from None
@@ -76,11 +83,16 @@ def read_note(path: Path | None, *, most_characters: int = MOST_CHARACTERS) -> N
     if not text.strip():
         raise InputError(f"{name} is empty, expected the text of a discharge summary.")
     if len(text) > most_characters:
-        raise InputError(
-            f"{name} has {len(text):,} characters, more than one note can have ({most_characters:,}). Give one file a "
-            "note, or raise --max-characters if it is one note."
-        )
+        raise InputError(f"{name} has {len(text):,} characters, {too_long}")
     return Note(name, text)
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        raise InputError(f"Cannot read the folder {error.filename}: {error.strerror}.")
+
+    for parent, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(parent, name) for name in names)
 
 
 def _what_is_near(path: Path) -> str:

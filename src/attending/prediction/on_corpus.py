@@ -20,6 +20,7 @@ from attending.evaluation import (
     comparison_table,
     evaluate,
 )
+from attending.prediction.coded_document import CodedDocument
 from attending.prediction.coder import Coder
 
 SCORED = "scored"
@@ -108,6 +109,7 @@ def evaluate_on_corpus(
     Raises:
         InputError: The corpus has other codes than the model, or lacks a part that is needed.
     """
+    baselines = (("TF-IDF + logistic regression", TfidfLogisticRegression()), ("note-blind floor", NoteBlindFloor()))
     corpus, coder = read_corpus(corpus_folder), Coder.from_pretrained(model)
     if corpus.label_space.codes != coder.label_space.codes:
         raise InputError(
@@ -128,7 +130,8 @@ def evaluate_on_corpus(
     labels = {part: documents.labels(corpus.label_space) for part, documents in parts.items()}
     texts = {part: [document.text for document in documents] for part, documents in parts.items()}
     tuned = ("validation", SCORED)
-    found = {part: _model_probabilities(coder, texts[part]) for part in tuned}
+    coded = {part: [coder.code_with_probabilities(text) for text in texts[part]] for part in tuned}
+    found = {part: np.array([row for _, row in coded[part]], dtype=np.float32) for part in tuned}
     systems = [
         _system("attending", labels, found),
         System(
@@ -137,10 +140,7 @@ def evaluate_on_corpus(
             evaluate(labels[SCORED], found[SCORED], coder.thresholds),
         ),
     ]
-    for title, baseline in (
-        ("TF-IDF + logistic regression", TfidfLogisticRegression()),
-        ("note-blind floor", NoteBlindFloor()),
-    ):
+    for title, baseline in baselines:
         baseline.fit(texts["train"], labels["train"])
         systems.append(_system(title, labels, {part: baseline.predict(texts[part]) for part in tuned}))
     return CorpusReport(
@@ -150,12 +150,8 @@ def evaluate_on_corpus(
         codes=len(corpus.label_space),
         codes_occurring=int(labels[SCORED].any(axis=0).sum()),
         systems=tuple(systems),
-        evidence=_evidence_found(coder, parts[SCORED]),
+        evidence=_evidence_found([document for document, _ in coded[SCORED]], parts[SCORED]),
     )
-
-
-def _model_probabilities(coder: Coder, texts: Sequence[str]) -> NDArray[np.float32]:
-    return np.array([list(coder.probabilities(text).values()) for text in texts], dtype=np.float32)
 
 
 def _system(name: str, labels: dict[str, NDArray[np.bool_]], found: dict[str, NDArray[np.float32]]) -> System:
@@ -163,15 +159,15 @@ def _system(name: str, labels: dict[str, NDArray[np.bool_]], found: dict[str, ND
     return System(name, threshold, evaluate(labels[SCORED], found[SCORED], threshold))
 
 
-def _evidence_found(coder: Coder, documents: Documents) -> EvidenceFound | None:
+def _evidence_found(coded: Sequence[CodedDocument], documents: Documents) -> EvidenceFound | None:
     true_positives = hits = 0
-    for document in documents:
+    for answer, document in zip(coded, documents, strict=True):
         gold: dict[str, list[tuple[int, int]]] = {}
         for span in document.evidence:
             gold.setdefault(span.code, []).append((span.start, span.end))
         if not gold:
             continue
-        for code in coder.code(document.text).codes:
+        for code in answer.codes:
             if code.code in gold:
                 true_positives += 1
                 best = code.evidence[:1]

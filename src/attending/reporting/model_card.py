@@ -1,12 +1,16 @@
 """Files in, a model card out: what a model is, what it was trained on, what was measured on which data."""
 
+import csv
+import io
 import json
+import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from attending.errors import InputError
-from attending.sealing import seal, verify, write_text_whole
+from attending.model_folder import CARD, verify_model_folder
+from attending.sealing import MANIFEST, sealed_folder
 
 _METRICS = (
     ("f1_micro", "F1 micro"),
@@ -18,16 +22,6 @@ _METRICS = (
     ("average_precision_micro", "AP micro"),
     ("precision_at_5", "P@5"),
 )
-
-_FRONT = """---
-license: mit
-language: en
-library_name: transformers
-pipeline_tag: text-classification
-tags: [icd-10, clinical-coding, attending]
----
-
-"""
 
 _LIMITS = """## Intended use and limits
 
@@ -50,50 +44,57 @@ def write_model_card(model: Path, *, about: Path, reports: Sequence[Path], run: 
     Raises:
         InputError: The model folder is damaged, or a file cannot be read.
     """
-    verify(model, what="a model folder", next_step="Give the folder that `attending train` wrote.")
-    parts = [_FRONT + _text(about).rstrip() + "\n"]
-    parts += [_measured(_report(path)) for path in reports]
+    verify_model_folder(model)
+    parts = [_text(about).rstrip() + "\n"]
+    parts += [_measured(path) for path in reports]
     if run is not None:
         parts.append(_trained(run))
     parts.append(_LIMITS)
-    write_text_whole(model / "README.md", "\n".join(parts))
-    seal(model)
+    with sealed_folder(model, overwrite=True) as folder:
+        for path in model.iterdir():
+            if path.is_file() and path.name != MANIFEST:
+                shutil.copy2(path, folder)
+        (folder / CARD).write_text("\n".join(parts), encoding="utf-8")
 
 
-def _measured(report: dict[str, Any]) -> str:
-    rows = [
-        "| System | " + " | ".join(title for _, title in _METRICS) + " |",
-        "|---" * (len(_METRICS) + 1) + "|",
-    ]
-    for system in report["systems"]:
-        values = " | ".join(f"{system['metrics'][name]:.3f}" for name, _ in _METRICS)
-        rows.append(f"| {system['name']} | {values} |")
-    facts = f"{report['documents']} documents, {report['codes']} codes ({report['codes_occurring']} occur)."
-    evidence = report.get("evidence")
-    if evidence:
-        facts += (
-            f" Evidence: for {evidence['hit_rate']:.1%} of {evidence['true_positives']} rightly proposed codes with "
-            "gold evidence, the best span overlaps a gold span."
-        )
-    return f"## Measured on {report['corpus']}, {report['split']} part\n\n{facts}\n\n" + "\n".join(rows) + "\n"
+def _measured(path: Path) -> str:
+    try:
+        report = json.loads(_text(path))
+        rows = [
+            "| System | " + " | ".join(title for _, title in _METRICS) + " |",
+            "|---" * (len(_METRICS) + 1) + "|",
+        ]
+        for system in report["systems"]:
+            values = " | ".join(_figure(system["metrics"][name]) for name, _ in _METRICS)
+            rows.append(f"| {system['name']} | {values} |")
+        facts = f"{report['documents']} documents, {report['codes']} codes ({report['codes_occurring']} occur)."
+        if found := report["evidence"]:
+            facts += (
+                f" Evidence: for {found['hit_rate']:.1%} of {found['true_positives']} rightly proposed codes with gold "
+                "evidence, the best span overlaps a gold span."
+            )
+        return f"## Measured on {report['corpus']}, {report['split']} part\n\n{facts}\n\n" + "\n".join(rows) + "\n"
+    except (ValueError, KeyError, TypeError):
+        raise InputError(f"{path} is not a report of `attending evaluate --output`.") from None
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
 
 
 def _trained(run: Path) -> str:
-    log = _text(run / "log.csv").strip().splitlines()
-    names, last = log[0].split(","), log[-1].split(",")
-    seconds = float(dict(zip(names, last, strict=True))["seconds"])
+    rows = list(csv.DictReader(io.StringIO(_text(run / "log.csv"))))
+    if not rows:
+        raise InputError(f"{run / 'log.csv'} has no evaluation yet. Give the folder of a finished run.")
     return (
-        f"## Training\n\n{len(log) - 1} evaluations, {seconds / 60:.0f} minutes.\n\n"
-        f"```yaml\n{_text(run / 'arguments.yaml').rstrip()}\n```\n"
+        f"## Training\n\n{len(rows)} evaluations, {float(rows[-1]['seconds']) / 60:.0f} minutes.\n\n"
+        f"```yaml\n{_without_paths(_text(run / 'arguments.yaml')).rstrip()}\n```\n"
     )
 
 
-def _report(path: Path) -> dict[str, Any]:
-    try:
-        report = json.loads(_text(path))
-        return {**report, "systems": list(report["systems"])}
-    except (ValueError, KeyError, TypeError):
-        raise InputError(f"{path} is not a report of `attending evaluate --output`.") from None
+def _without_paths(arguments: str) -> str:
+    """Leave of each path its last name alone: a card travels, and where its data lay is nobody's matter."""
+    return re.sub(r"(?<=[\s'\"])[^\s'\"]*/(?=[^\s/'\"]+)", "", arguments)
 
 
 def _text(path: Path) -> str:
@@ -101,3 +102,5 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise InputError(f"Cannot read {path}: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is not UTF-8 text.") from None

@@ -1,5 +1,12 @@
 """Corpus folders in, a run folder with a model folder out."""
 
+from importlib.util import find_spec
+
+from attending.errors import InputError
+
+if missing := [name for name in ("accelerate", "pyarrow", "yaml") if find_spec(name) is None]:
+    raise InputError(f'Training needs {missing[0]}. Install it with: pip install "attending[train]"')
+
 from attending.training.arguments import TrainingArguments, parse_changes
 from attending.training.loop import train
 

@@ -1,6 +1,7 @@
 """Everything a run depends on, as one dataclass: the flags, the recipe's YAML and what is saved beside the results."""
 
 import dataclasses
+import math
 import typing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +70,7 @@ class TrainingArguments:
     learning_rate: float = 1e-5
     """Highest learning rate."""
     weight_decay: float = 0.01
-    """AdamW's weight decay; biases, norms and embeddings of position are not decayed."""
+    """AdamW's weight decay; biases and norms are not decayed."""
     warmup_steps: int = 0
     """Steps of linear warm-up before the first cosine cycle."""
     restart_epochs: float = 10.0
@@ -113,6 +114,20 @@ class TrainingArguments:
         for name in positive:
             if getattr(self, name) <= 0:
                 raise InputError(f"{name} must be above 0, got {getattr(self, name)}.")
+        not_negative = (
+            "seed",
+            "warmup_steps",
+            "evidence_negatives",
+            "evidence_loss_weight",
+            "weight_decay",
+            "focal_gamma",
+        )
+        for name in not_negative:
+            if getattr(self, name) < 0:
+                raise InputError(f"{name} must not be below 0, got {getattr(self, name)}.")
+        for name in ("backbone_dropout", "head_dropout", "lowest_rate"):
+            if not 0 <= getattr(self, name) < 1:
+                raise InputError(f"{name} must be in [0, 1), got {getattr(self, name)}.")
         if not 0 <= self.overlap_tokens < self.window_tokens - 1:
             raise InputError(
                 f"overlap_tokens ({self.overlap_tokens}) must be in [0, window_tokens - 1 = {self.window_tokens - 1})."
@@ -162,13 +177,14 @@ def _checked(name: str, value: Any, expected: Any) -> Any:
         if not isinstance(value, list):
             raise InputError(f"{name} must be a list, got {type(value).__name__}.")
         return [_checked(name, item, get_args(expected)[0]) for item in value]
-    if expected is float and type(value) is int:
-        return float(value)
-    if expected is float and isinstance(value, str):  # YAML 1.1 reads 1e-5 as text
+    if expected is float and type(value) in (int, float, str):  # YAML 1.1 reads 1e-5 as text
         try:
-            return float(value)
+            number = float(value)
         except ValueError:
             raise InputError(f"{name} must be a number, got {value!r}.") from None
+        if not math.isfinite(number):
+            raise InputError(f"{name} must be a finite number, got {value!r}.")
+        return number
     if type(value) is not expected:
         expected_name = expected.__name__ if isinstance(expected, type) else str(expected)
         raise InputError(f"{name} must be {expected_name}, got {type(value).__name__}.")

@@ -7,7 +7,7 @@ Random states need no saving: what each step draws follows from the run's seed a
 
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
@@ -20,13 +20,18 @@ from attending.sealing import sealed_folder, verify
 
 @dataclass
 class Progress:
-    """Where a run stands. `seconds` is training time so far; `best_step` is the step of the best validation score."""
+    """Where a run stands.
+
+    `seconds` is training time so far, `best_step` the step of the best validation score, `loss_scale` the state of
+    fp16's gradient scaler.
+    """
 
     step: int = 0
     best_step: int = 0
     best_score: float = -1.0
     evaluations_without_gain: int = 0
     seconds: float = 0.0
+    loss_scale: dict[str, float] = field(default_factory=dict)
 
 
 def checkpoint_folder(checkpoints: Path, step: int) -> Path:

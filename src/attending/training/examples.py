@@ -10,9 +10,10 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
 from attending.corpus import Documents
+from attending.inference import encode_for
 from attending.model import AttendingConfig, GoldEvidence
 from attending.taxonomy import LabelSpace
-from attending.tokenization import EncodedDocument, batch_windows, encode
+from attending.tokenization import EncodedDocument, batch_windows
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,7 @@ def read_examples(
     """Tokenize documents and place their labels and gold evidence."""
     examples = []
     for document in documents:
-        encoded = encode(
-            tokenizer,
-            document.text,
-            window_tokens=config.window_tokens,
-            overlap_tokens=config.overlap_tokens,
-            causal=config.reading == "causal",
-        )
+        encoded = encode_for(config, tokenizer, document.text)
         evidence = []
         for span in document.evidence:
             if span.code in label_space:
@@ -81,7 +76,7 @@ def collate(examples: Sequence[Example], config: AttendingConfig, random: np.ran
     """
     windows = batch_windows(
         [example.encoded for example in examples],
-        pad_id=config.backbone_config.pad_token_id,
+        pad_id=config.pad_token_id_of_backbone,
         bos_id=config.start_token_id,
     )
     longest = max(len(example.encoded.token_ids) for example in examples)

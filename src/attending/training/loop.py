@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from accelerate import Accelerator
-from numpy.typing import NDArray
+from accelerate.state import AcceleratorState
 from transformers import PreTrainedTokenizerFast
 
 from attending.corpus import Corpus, read_corpus
@@ -26,7 +26,7 @@ from attending.evaluation import best_threshold, evaluate
 from attending.inference import probabilities
 from attending.model import AttendingForSequenceClassification
 from attending.model_folder import write_model_folder
-from attending.sealing import write_text_whole
+from attending.sealing import sealed_folder, verify, write_text_whole
 from attending.taxonomy import LabelSpace
 from attending.training.arguments import TrainingArguments
 from attending.training.checkpoints import (
@@ -42,6 +42,7 @@ from attending.training.examples import Example, collate, read_examples
 from attending.training.schedule import CosineRestarts
 from attending.training.start import new_model, new_optimizer, new_tokenizer, saved_tokenizer
 
+ARGUMENTS = "arguments.yaml"
 LOG_COLUMNS = ("step", "epoch", "learning_rate", "loss", "seconds", "threshold", "f1_micro", "f1_macro", "best")
 
 
@@ -118,16 +119,24 @@ def train(
 def _start(arguments: TrainingArguments, folder: Path, resume: bool, report: Callable[[str], None]) -> Run:
     if not arguments.corpora:
         raise InputError("No corpus to train on. Name at least one folder that `attending prepare` made (--corpus).")
-    _claim(folder, arguments, resume)
+    _check_folder(folder, arguments, resume)
     corpora = [read_corpus(Path(name)) for name in arguments.corpora]
     label_space = _common_label_space(corpora, arguments.corpora)
+    AcceleratorState._reset_state(
+        reset_partial_state=True
+    )  # another run in this process may have had another precision
     accelerator = Accelerator(mixed_precision=_precision(arguments), rng_types=[])
+    devices = accelerator.num_processes
+    if arguments.documents_a_step % (arguments.documents_a_device * devices):
+        raise InputError(
+            f"documents_a_step ({arguments.documents_a_step}) must be a multiple of documents_a_device "
+            f"({arguments.documents_a_device}) times the number of devices ({devices})."
+        )
     torch.manual_seed(arguments.seed)
-    if (folder / "tokenizer").is_dir():
-        tokenizer = saved_tokenizer(folder / "tokenizer")
-    else:
-        tokenizer = new_tokenizer(arguments, corpora, label_space)
-        tokenizer.save_pretrained(folder / "tokenizer")
+    has_tokenizer = (folder / "tokenizer").is_dir()
+    tokenizer = (
+        saved_tokenizer(folder / "tokenizer") if has_tokenizer else new_tokenizer(arguments, corpora, label_space)
+    )
     model = new_model(arguments, tokenizer, label_space)
     train_examples = [
         example for corpus in corpora for example in _examples(corpus, "train", tokenizer, label_space, model)
@@ -153,12 +162,12 @@ def _start(arguments: TrainingArguments, folder: Path, resume: bool, report: Cal
         validation,
         report if accelerator.is_main_process else lambda line: None,
     )
-    devices = accelerator.num_processes
-    if arguments.documents_a_step % (arguments.documents_a_device * devices):
-        raise InputError(
-            f"documents_a_step ({arguments.documents_a_step}) must be a multiple of documents_a_device "
-            f"({arguments.documents_a_device}) times the number of devices ({devices})."
-        )
+    if accelerator.is_main_process and not resume:
+        write_text_whole(folder / ARGUMENTS, arguments.to_yaml())
+    if accelerator.is_main_process and not has_tokenizer:
+        with sealed_folder(folder / "tokenizer") as partial:
+            tokenizer.save_pretrained(partial)
+    accelerator.wait_for_everyone()
     weights = sum(parameter.numel() for parameter in model.parameters())
     run.report(
         f"{len(run.train)} training and {len(run.validation)} validation documents, {len(label_space)} codes, "
@@ -167,6 +176,8 @@ def _start(arguments: TrainingArguments, folder: Path, resume: bool, report: Cal
     )
     if resume and (newest := newest_checkpoint(run.checkpoints)):
         run.progress = read_checkpoint(newest, accelerator.unwrap_model(run.model), run.optimizer)
+        if accelerator.scaler is not None:
+            accelerator.scaler.load_state_dict(run.progress.loss_scale)
         run.log = [row for row in _read_log(folder / "log.csv") if int(row["step"]) <= run.progress.step]
         run.report(f"resumed at step {run.progress.step} of {run.total_steps}")
     return run
@@ -196,15 +207,15 @@ def _step(run: Run) -> float:
             loss = run.model(**batch.inputs, labels=batch.labels, evidence=batch.evidence).loss
             run.accelerator.backward(loss / len(own))
         total += loss.detach() / len(own)
-    run.accelerator.clip_grad_norm_(run.model.parameters(), arguments.clip_norm)
-    run.optimizer.step()
-    run.optimizer.zero_grad()
     mean = float(run.accelerator.reduce(total, reduction="mean"))
     if not math.isfinite(mean):
         raise InputError(
-            f"The loss is no longer a number at step {step}. The last checkpoint is intact in {run.checkpoints}; "
-            "lower learning_rate or choose precision float32, then resume."
+            f"The loss is no longer a number at step {step}. Start a new run with a lower learning_rate or precision "
+            f"float32; the checkpoints in {run.checkpoints} are intact."
         )
+    run.accelerator.clip_grad_norm_(run.model.parameters(), arguments.clip_norm)
+    run.optimizer.step()
+    run.optimizer.zero_grad()
     return mean
 
 
@@ -238,30 +249,28 @@ def _evaluate(run: Run, loss: float) -> None:
         int(is_best),
     )
     run.log.append({name: str(value) for name, value in zip(LOG_COLUMNS, row, strict=True)})
+    if run.accelerator.scaler is not None:
+        progress.loss_scale = run.accelerator.scaler.state_dict()
+    if run.accelerator.is_main_process:  # the log first: rows beyond the checkpoint are dropped when a run is resumed
+        _write_log(run)
+        write_checkpoint(run.checkpoints, run.accelerator.unwrap_model(run.model), run.optimizer, progress)
+        keep_checkpoints(run.checkpoints, {progress.step, progress.best_step})
+    run.accelerator.wait_for_everyone()
     left = progress.seconds / progress.step * (run.total_steps - progress.step)
     run.report(
         f"step {progress.step}/{run.total_steps}  loss {loss:.4f}  validation F1 micro {metrics['f1_micro']:.4f} "
         f"macro {metrics['f1_macro_occurring']:.4f}{'  best' if is_best else ''}  {left / 60:.0f} min left"
     )
-    if run.accelerator.is_main_process:
-        write_checkpoint(run.checkpoints, run.accelerator.unwrap_model(run.model), run.optimizer, progress)
-        keep_checkpoints(run.checkpoints, {progress.step, progress.best_step})
-        _write_log(run)
-    run.accelerator.wait_for_everyone()
 
 
 def _validation_metrics(run: Run) -> tuple[float, dict[str, int | float | None]]:
-    labels = np.stack([example.labels for example in run.validation])
-    found = _probabilities(run)
-    threshold = best_threshold(labels, found)
-    return threshold, evaluate(labels, found, threshold).as_dict()
-
-
-def _probabilities(run: Run) -> NDArray[np.float32]:
+    """Score validation at the threshold that is best there; in float32, as prediction will."""
     model = run.accelerator.unwrap_model(run.model)
     model.eval()
-    with run.accelerator.autocast():
-        return probabilities(model, [example.encoded for example in run.validation])
+    labels = np.stack([example.labels for example in run.validation])
+    found = probabilities(model, [example.encoded for example in run.validation])
+    threshold = best_threshold(labels, found)
+    return threshold, evaluate(labels, found, threshold).as_dict()
 
 
 def _finish(run: Run) -> Path:
@@ -269,7 +278,9 @@ def _finish(run: Run) -> Path:
     target = run.folder / "model"
     if run.accelerator.is_main_process:
         model = run.accelerator.unwrap_model(run.model)
-        read_weights(checkpoint_folder(run.checkpoints, run.progress.best_step), model)
+        best = checkpoint_folder(run.checkpoints, run.progress.best_step)
+        verify(best, what="the best checkpoint", next_step="Train again in a new run folder.")
+        read_weights(best, model)
         threshold, metrics = _validation_metrics(run)
         run.report(
             f"best at step {run.progress.best_step}: validation F1 micro {metrics['f1_micro']:.4f}, macro "
@@ -282,18 +293,16 @@ def _finish(run: Run) -> Path:
     return target
 
 
-def _claim(folder: Path, arguments: TrainingArguments, resume: bool) -> None:
-    """Make the run folder, or check that an interrupted run's arguments are these."""
-    saved = folder / "arguments.yaml"
+def _check_folder(folder: Path, arguments: TrainingArguments, resume: bool) -> None:
+    """Check that a run folder is new, or that an interrupted run's arguments are these; nothing is written yet."""
+    saved = folder / ARGUMENTS
     if resume:
         if not saved.is_file():
-            raise InputError(f"There is no run to resume in {folder}: it has no arguments.yaml.")
+            raise InputError(f"There is no run to resume in {folder}: it has no {ARGUMENTS}.")
         if TrainingArguments.from_yaml(saved) != arguments:
             raise InputError(f"The arguments differ from those the run began with, in {saved}. Resume with those.")
-        return
-    if folder.exists() and any(folder.iterdir()):
+    elif folder.exists() and any(folder.iterdir()):
         raise InputError(f"{folder} is not empty. Choose another run folder, or resume the run with --resume.")
-    write_text_whole(saved, arguments.to_yaml())
 
 
 def _common_label_space(corpora: list[Corpus], names: list[str]) -> LabelSpace:

@@ -9,10 +9,10 @@ from transformers import AutoConfig, AutoTokenizer, BioGptConfig, PreTrainedConf
 
 from attending.corpus import Corpus
 from attending.errors import InputError
-from attending.inference import read
+from attending.inference import encode_for, read
 from attending.model import AttendingConfig, AttendingForSequenceClassification
 from attending.taxonomy import LabelSpace
-from attending.tokenization import EncodedDocument, biogpt_tokenizer, encode, train_tokenizer
+from attending.tokenization import biogpt_tokenizer, train_tokenizer
 from attending.training.arguments import TrainingArguments
 
 DESCRIPTIONS_AT_ONCE = 64
@@ -45,14 +45,14 @@ def saved_tokenizer(name_or_folder: str | Path) -> PreTrainedTokenizerFast:
     """
     try:
         tokenizer = AutoTokenizer.from_pretrained(name_or_folder)
-    except (OSError, ValueError):
+    except (OSError, ValueError, ImportError):
         raise InputError(
             f"Cannot load a tokenizer from {name_or_folder}. Give a model folder, or one with vocab.json and "
             "merges.txt."
         ) from None
     if not isinstance(tokenizer, PreTrainedTokenizerFast):
         raise InputError(
-            f"The tokenizer of {name_or_folder} gives no character offsets. For BioGPT give --tokenizer a folder with "
+            f"The tokenizer of {name_or_folder} gives no character offsets. For BioGPT set tokenizer to a folder with "
             "its vocab.json and merges.txt."
         )
     return tokenizer
@@ -93,7 +93,13 @@ def new_model(
             model = AttendingForSequenceClassification.from_backbone(arguments.backbone, config)
         else:
             model = AttendingForSequenceClassification(config)
-    except (OSError, ValueError) as error:
+    except OSError:
+        raise InputError(
+            f"Cannot load the backbone {arguments.backbone}: expected the name or folder of a Hugging Face model with "
+            "config.json and model.safetensors. Weights in another form: load them once with transformers' AutoModel "
+            "and save_pretrained to a folder."
+        ) from None
+    except ValueError as error:
         raise InputError(f"The model cannot be built: {error}") from None
     descriptions = [_said(label_space, position) for position in range(len(label_space))]
     nodes = [description for level in hierarchy.descriptions for description in level]
@@ -144,20 +150,10 @@ def _mean_states(
     model: AttendingForSequenceClassification, tokenizer: PreTrainedTokenizerFast, texts: list[str]
 ) -> Tensor:
     """Return the mean of the token states of each text as the backbone reads it, (text, hidden)."""
-    config = model.config
     states = []
     for first in range(0, len(texts), DESCRIPTIONS_AT_ONCE):
-        encoded: list[EncodedDocument] = [
-            encode(
-                tokenizer,
-                text,
-                window_tokens=config.window_tokens,
-                overlap_tokens=config.overlap_tokens,
-                causal=config.reading == "causal",
-            )
-            for text in texts[first : first + DESCRIPTIONS_AT_ONCE]
-        ]
-        documents = read(model, encoded)
+        chosen = texts[first : first + DESCRIPTIONS_AT_ONCE]
+        documents = read(model, [encode_for(model.config, tokenizer, text) for text in chosen])
         real = documents.mask.is_real[..., None]
         states.append((documents.tokens * real).sum(1) / real.sum(1).clamp_min(1))
     return torch.cat(states)
