@@ -2,14 +2,19 @@
 # make test   run every check and test
 # make model  train the shipped model again (about an hour on two cores)
 #
-# Each makes the virtual environment it needs. Another PyTorch build: make demo TORCH=torch==2.13.0
+# Each makes the virtual environment it needs. Another PyTorch build: make clean; make demo TORCH=torch==2.13.0
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 TORCH_VERSION := 2.13.0
-# Without a GPU the CPU build, which is ten times smaller, if pip can find it; with one, the build that PyPI names.
-TORCH ?= $(shell command -v nvidia-smi >/dev/null 2>&1 && echo torch==$(TORCH_VERSION) || echo torch==$(TORCH_VERSION)+cpu)
+# With a GPU the build that PyPI names. Without one the CPU build, ten times smaller: pip finds it where its settings or
+# PIP_EXTRA_INDEX_URL name the index of CPU wheels (PyTorch's install page has it); elsewhere PyPI's build is taken.
+ifeq ($(shell command -v nvidia-smi 2>/dev/null),)
+TORCH ?= torch==$(TORCH_VERSION)+cpu
+else
+TORCH ?= torch==$(TORCH_VERSION)
+endif
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
@@ -30,10 +35,16 @@ model: $(VENV)/.dev
 	PATH="$(abspath $(BIN)):$$PATH" recipes/shipped_model.sh
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 2; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "No virtual environment could be made (see above). On Debian: apt-get install python3 python3-venv" >&2; exit 2; }
 
 $(VENV)/.torch: $(BIN)/python
-	$(PIP) install "$(TORCH)" 2>/dev/null || $(PIP) install torch==$(TORCH_VERSION)
+	@echo "installing $(TORCH)"
+ifeq ($(origin TORCH),file)
+	$(PIP) install "$(TORCH)" || { echo "installing torch==$(TORCH_VERSION) instead" && $(PIP) install torch==$(TORCH_VERSION); }
+else
+	$(PIP) install "$(TORCH)"
+endif
 	touch $@
 
 $(VENV)/.run: $(VENV)/.torch pyproject.toml constraints.txt

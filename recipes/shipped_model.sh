@@ -14,16 +14,21 @@ ADMISSIONS=${ADMISSIONS:-10000}
 CHANGES=${CHANGES:-}
 MODEL=${MODEL:-src/attending/shipped_model}
 
-attending synthesize "$RUNS/hospital" --admissions "$ADMISSIONS" --seed 1 --wordings train --overwrite
-attending prepare "$RUNS/hospital" "$RUNS/synthetic" --codes mimic-iv-50 --keep-without-label \
-  --fractions 0.94 0.03 0.03 --overwrite
-attending synthesize "$RUNS/test-hospital" --admissions $((ADMISSIONS / 12)) --seed 2 --wordings held-out --overwrite
-attending prepare "$RUNS/test-hospital" "$RUNS/synthetic-held-out" --codes mimic-iv-50 --keep-without-label \
-  --fractions 0.05 0.05 0.9 --overwrite
-attending prepare data/codiesp/codiesp_en.jsonl.gz "$RUNS/codiesp" --codes mimic-iv-50 --keep-without-label --overwrite
+if [ -e "$RUNS/run/arguments.yaml" ]; then
+  RESUME=--resume # the data are there; go on where training was interrupted
+else
+  RESUME=
+  attending synthesize "$RUNS/hospital" --admissions "$ADMISSIONS" --seed 1 --wordings train --overwrite
+  attending prepare "$RUNS/hospital" "$RUNS/synthetic" --codes mimic-iv-50 --keep-without-label \
+    --fractions 0.94 0.03 0.03 --overwrite
+  attending synthesize "$RUNS/test-hospital" --admissions $((ADMISSIONS / 12)) --seed 2 --wordings held-out --overwrite
+  attending prepare "$RUNS/test-hospital" "$RUNS/synthetic-held-out" --codes mimic-iv-50 --keep-without-label \
+    --fractions 0.05 0.05 0.9 --overwrite
+  attending prepare data/codiesp/codiesp_en.jsonl.gz "$RUNS/codiesp" --codes mimic-iv-50 --keep-without-label --overwrite
+fi
 
 # shellcheck disable=SC2086
-attending train recipes/shipped.yaml "$RUNS/run" $CHANGES \
+attending train recipes/shipped.yaml "$RUNS/run" $RESUME $CHANGES \
   --corpus "$RUNS/synthetic" --corpus "$RUNS/codiesp" --corpus "$RUNS/codiesp" --corpus "$RUNS/codiesp"
 
 attending evaluate "$RUNS/synthetic-held-out" --fit "$RUNS/synthetic" --model "$RUNS/run/model" --output "$RUNS/report-synthetic.json" \

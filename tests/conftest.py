@@ -59,10 +59,10 @@ def tiny_config(label_space: LabelSpace, **changes: object) -> AttendingConfig:
     return AttendingConfig(**{**settings, **changes})
 
 
-@pytest.fixture(scope="session")
-def tiny_model(label_space: LabelSpace) -> AttendingForSequenceClassification:
+@pytest.fixture(scope="session", params=["causal", "two-way"])
+def tiny_model(label_space: LabelSpace, request: pytest.FixtureRequest) -> AttendingForSequenceClassification:
     torch.manual_seed(0)
-    model = AttendingForSequenceClassification(tiny_config(label_space))
+    model = AttendingForSequenceClassification(tiny_config(label_space, reading=request.param))
     with torch.no_grad():  # large enough weights that a wrong mask would show
         for parameter in model.parameters():
             parameter.mul_(3.0)

@@ -98,6 +98,38 @@ def test_wrong_places(tmp_path: Path) -> None:
     assert "Expected a model folder" in fails("predict", "--model", tmp_path / "none", EXAMPLE)
 
 
+def test_output_never_replaces_a_note_or_a_folder(tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("Gout.")
+    assert "is one of the notes to code" in fails("predict", "--output", note, note)
+    assert "to be a file, found a folder" in fails("predict", "--output", tmp_path, note)
+    assert "is not a folder that you may write to" in fails("predict", "--output", note / "out.json", note)
+    assert note.read_text() == "Gout."
+
+
+def test_a_note_without_any_code_is_an_answer_too(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("Seen for a routine eye examination.")
+    code, out, error = attending("predict", "--json", "--threshold", "1", tmp_path / "note.txt")
+    assert (code, error) == (0, "")
+    assert json.loads(out)["codes"] == []
+
+
+def test_a_source_is_never_overwritten(small_hospital: Path, tmp_path: Path) -> None:
+    hospital = tmp_path / "hospital"
+    shutil.copytree(small_hospital, hospital)
+    assert "which it is to be made from" in fails("prepare", hospital, hospital, "--overwrite")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    assert "was not written by attending" in fails("synthesize", tmp_path / "mine", "--overwrite")
+    assert (tmp_path / "mine" / "thesis.txt").exists()
+
+
+def test_options_that_contradict_each_other(small_hospital: Path, tmp_path: Path) -> None:
+    target = tmp_path / "corpus"
+    assert "contradict each other" in fails("prepare", small_hospital, target, "--top", 5, "--codes", "mimic-iv-50")
+    assert "--codes-field goes with" in fails("prepare", small_hospital, target, "--codes-field", "x")
+
+
 def test_missing_tables_and_columns_leave_nothing(small_hospital: Path, tmp_path: Path) -> None:
     hospital = tmp_path / "hospital"
     shutil.copytree(small_hospital, hospital)
@@ -122,7 +154,8 @@ def test_a_result_is_not_overwritten_unasked(small_hospital: Path) -> None:
 def test_a_wrong_recipe_or_corpus(tmp_path: Path, small_corpus: Path) -> None:
     recipe = ROOT / "recipes" / "smoke.yaml"
     assert "Unknown settings" in fails("train", recipe, tmp_path / "run", "--set", "layer=2", "--corpus", small_corpus)
-    assert "none" in fails("train", recipe, tmp_path / "run", "--corpus", tmp_path / "none")
+    assert "Expected a corpus" in fails("train", recipe, tmp_path / "run", "--corpus", tmp_path / "none")
+    assert not (tmp_path / "run").exists()
 
 
 def test_help_and_version() -> None:

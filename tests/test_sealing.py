@@ -43,6 +43,22 @@ def test_an_existing_folder_is_replaced_only_when_asked(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "corpus").iterdir()) == [MANIFEST, "new.txt"]
 
 
+def test_what_is_not_ours_and_what_is_read_from_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "a.txt").write_text("one")
+
+    def write(name: str, source: Path | None = None) -> None:
+        with sealed_folder(tmp_path / name, overwrite=True, source=source):
+            pass
+
+    with pytest.raises(InputError, match="was not written by attending"):
+        write("theirs")
+    write("ours")
+    for source in (tmp_path / "ours", tmp_path / "ours" / "deep" / "table.csv"):
+        with pytest.raises(InputError, match="which it is to be made from"):
+            write("ours", source)
+
+
 def test_every_flipped_byte_is_found(tmp_path: Path) -> None:
     with sealed_folder(tmp_path / "corpus") as folder:
         (folder / "data.bin").write_bytes(bytes(range(40)))

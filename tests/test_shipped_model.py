@@ -22,6 +22,11 @@ def test_it_is_small_and_knows_the_benchmark_codes() -> None:
     assert Coder.from_pretrained().label_space.codes == named_codes("mimic-iv-50")
 
 
+def test_its_code_is_this_code() -> None:
+    for path in SHIPPED.glob("*.py"):
+        assert path.read_bytes() == (ROOT / "src" / "attending" / "model" / path.name).read_bytes()
+
+
 def test_its_card_says_what_it_is() -> None:
     card = (SHIPPED / "README.md").read_text(encoding="utf-8")
     for words in ("It is a demonstration", "CC BY 4.0", "Measured on CodiEsp", "held-out wordings", "human coder"):

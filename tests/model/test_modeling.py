@@ -190,6 +190,13 @@ def test_attention_is_a_distribution_and_padding_gets_none(tiny_model: Attending
     assert (weights[1:, 3:] < 1e-30).all()
 
 
+def test_attention_on_no_question_is_empty(tiny_model: AttendingForSequenceClassification) -> None:
+    none = torch.zeros(0, dtype=torch.long)
+    with torch.inference_mode():
+        states = tiny_model.read(torch.tensor([[2, 5, 6]]))
+        assert tiny_model.attention(states, none, none).shape == (0, 3)
+
+
 def test_attention_is_what_the_fused_path_uses(tiny_model: AttendingForSequenceClassification) -> None:
     attention = tiny_model.code_attention
     tokens, queries = torch.randn(1, 9, 32), torch.randn(3, 32)

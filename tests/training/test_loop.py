@@ -1,6 +1,9 @@
 """Training end to end on a small synthetic hospital: exact resume, sealed checkpoints, clear refusals."""
 
 import dataclasses
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,7 +74,9 @@ def test_an_interrupted_and_resumed_run_ends_as_an_uninterrupted_one(
     with pytest.raises(Interrupted):
         train(arguments, run, report=stop_after_the_first_evaluation)
     assert not (run / "model").exists()
-    train(arguments, run, resume=True, report=silent)
+    lines: list[str] = []
+    train(arguments, run, resume=True, report=lines.append)
+    assert any(line.startswith("resumed at step") and not line.startswith("resumed at step 0 ") for line in lines)
     whole, resumed = (load_file(folder / "model" / "model.safetensors") for folder in (finished, run))
     assert whole.keys() == resumed.keys()
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
@@ -122,3 +127,18 @@ def test_a_loss_that_is_no_number_stops_the_run(arguments: TrainingArguments, tm
 def test_the_options_train(changes: dict[str, str], arguments: TrainingArguments, tmp_path: Path) -> None:
     quick = dataclasses.replace(arguments, epochs=0.1, **changes)
     assert read_model_folder(train(quick, tmp_path / "run", report=silent)).thresholds.shape == (50,)
+
+
+@pytest.mark.slow
+def test_two_processes_train_as_one(finished: Path, arguments: TrainingArguments, tmp_path: Path) -> None:
+    recipe, run = tmp_path / "recipe.yaml", tmp_path / "run"
+    recipe.write_text(arguments.to_yaml())
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", "29517"]
+    environment = {**os.environ, "ACCELERATE_USE_CPU": "true", "OMP_NUM_THREADS": "1"}
+    subprocess.run([*command, "-m", "attending", "train", str(recipe), str(run)], env=environment, check=True)
+    one, two = (
+        [float(row.split(",")[3]) for row in (folder / "log.csv").read_text().splitlines()[1:]]
+        for folder in (finished, run)
+    )
+    assert two == pytest.approx(one, abs=1e-4)
+    assert len(read_model_folder(run / "model").label_space) == 50

@@ -91,7 +91,7 @@ def prepare_own(
     paths = [source] if isinstance(source, Path) else list(source)
     if len({path.name for path in paths}) < len(paths):
         raise InputError("Expected files of different names, got two of one name. Rename one.")
-    with sealed_folder(target, overwrite=overwrite) as folder:
+    with sealed_folder(target, overwrite=overwrite, source=paths[0]) as folder:
         findings, taxonomy = Findings(), Taxonomy.load()
         reading = _Reading(codes_field, taxonomy, findings)
         for record in _records(paths):
