@@ -63,15 +63,21 @@ def test_settings_are_changed_by_name() -> None:
         parse_changes(["epochs"])
 
 
-@pytest.mark.parametrize("cycle", [1, 7, 20])
-def test_rates_are_those_of_torch(cycle: int) -> None:
+@pytest.mark.parametrize(("cycle", "factor"), [(1, 1), (7, 1), (20, 1), (3, 2)])
+def test_rates_are_those_of_torch(cycle: int, factor: int) -> None:
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
-    oracle = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=cycle, eta_min=0.1)
-    schedule = CosineRestarts(cycle, lowest=0.1)
+    oracle = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=cycle, T_mult=factor, eta_min=0.1)
+    schedule = CosineRestarts(cycle, lowest=0.1, factor=factor)
     for step in range(45):
         assert schedule(step) == pytest.approx(oracle.get_last_lr()[0])
         optimizer.step()
         oracle.step()
+
+
+def test_cycles_may_shrink() -> None:
+    schedule = CosineRestarts(4, factor=0.5)
+    assert [schedule(step) for step in (0, 4, 6, 7, 8)] == [1.0, 1.0, 1.0, 1.0, 1.0]
+    assert schedule(3) < 0.2 < schedule(5) < 0.6
 
 
 def test_warm_up_rises_to_the_highest_rate() -> None:

@@ -74,7 +74,9 @@ class TrainingArguments:
     warmup_steps: int = 0
     """Steps of linear warm-up before the first cosine cycle."""
     restart_epochs: float = 10.0
-    """Epochs of a cosine cycle; then the rate starts again from the highest (SGDR, arXiv:1608.03983)."""
+    """Epochs of the first cosine cycle; then the rate starts again from the highest (SGDR, arXiv:1608.03983)."""
+    restart_factor: float = 1.0
+    """Length of each further cycle as a multiple of the one before."""
     lowest_rate: float = 0.0
     """Share of the highest learning rate at a cycle's end."""
     epochs: float = 31.0
@@ -109,7 +111,7 @@ class TrainingArguments:
             "window_tokens",
             "attention_heads",
         )
-        positive += ("learning_rate", "restart_epochs", "epochs", "documents_a_step", "documents_a_device", "clip_norm")
+        positive += ("learning_rate", "restart_epochs", "restart_factor", "epochs", "documents_a_step", "documents_a_device", "clip_norm")
         positive += ("evaluations_an_epoch", "patience")
         for name in positive:
             if getattr(self, name) <= 0:

@@ -100,7 +100,10 @@ def train(
     """
     run = _start(arguments, folder, resume, report)
     schedule = CosineRestarts(
-        max(1, round(arguments.restart_epochs * run.steps_an_epoch)), arguments.warmup_steps, arguments.lowest_rate
+        cycle_steps=max(1, round(arguments.restart_epochs * run.steps_an_epoch)),
+        warmup_steps=arguments.warmup_steps,
+        lowest=arguments.lowest_rate,
+        factor=arguments.restart_factor,
     )
     losses: list[float] = []
     began = time.monotonic() - run.progress.seconds

@@ -12,12 +12,20 @@ class CosineRestarts:
     """
 
     cycle_steps: int
+    """Steps of the first cycle."""
     warmup_steps: int = 0
+    """Steps of linear warm-up; the first cycle begins after them."""
     lowest: float = 0.0
+    """Share of the highest rate at a cycle's end."""
+    factor: float = 1.0
+    """Length of each cycle as a multiple of the one before (T_mult of the paper); may be below 1."""
 
     def __call__(self, step: int) -> float:
         """Return the share of the highest learning rate at a step, counted from 0."""
         if step < self.warmup_steps:
             return (step + 1) / self.warmup_steps
-        position = (step - self.warmup_steps) % self.cycle_steps / self.cycle_steps
-        return self.lowest + (1 - self.lowest) * (1 + math.cos(math.pi * position)) / 2
+        position, length = step - self.warmup_steps, self.cycle_steps
+        while position >= length:
+            position -= length
+            length = max(1, round(length * self.factor))
+        return self.lowest + (1 - self.lowest) * (1 + math.cos(math.pi * position / length)) / 2
