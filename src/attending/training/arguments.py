@@ -111,7 +111,15 @@ class TrainingArguments:
             "window_tokens",
             "attention_heads",
         )
-        positive += ("learning_rate", "restart_epochs", "restart_factor", "epochs", "documents_a_step", "documents_a_device", "clip_norm")
+        positive += (
+            "learning_rate",
+            "restart_epochs",
+            "restart_factor",
+            "epochs",
+            "documents_a_step",
+            "documents_a_device",
+            "clip_norm",
+        )
         positive += ("evaluations_an_epoch", "patience")
         for name in positive:
             if getattr(self, name) <= 0:
