@@ -126,7 +126,7 @@ def _page(note: Note, document: CodedDocument, output: Path | None) -> str:
         if document.codes:
             console.print(table)
         console.print()
-    return captured.get()
+    return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
 def _one_line(words: str) -> str:
