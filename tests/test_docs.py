@@ -1,5 +1,6 @@
 """Every code block of the README and the docs runs, and the README's list of files is the tree."""
 
+import doctest
 import os
 import re
 import shutil
@@ -8,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from attending.prediction import coder
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "data" / "codiesp" / "README.md"]
@@ -73,3 +76,9 @@ def test_the_list_of_files_is_the_tree() -> None:
     real = {path.stem if path.is_file() else path.name for path in package.iterdir()}
     real = {name for name in real if not name.startswith("__") and name != "py"}
     assert {name.removesuffix(".py") for name in named} == real
+
+
+def test_docstring_examples_run() -> None:
+    result = doctest.testmod(coder)
+    assert result.attempted > 0
+    assert result.failed == 0
