@@ -34,8 +34,9 @@ def main() -> None:
             continue
         text = (NOTES / f"{name}.txt").read_text(encoding="utf-8")
         labels.append(coder.label_space.encode(entry["codes"]))
-        probabilities.append(list(coder.probabilities(text).values()))
-        found = {code.code: code for code in coder.code(text).codes}
+        document, every_probability = coder.code_with_probabilities(text)
+        probabilities.append(every_probability)
+        found = {code.code: code for code in document.codes}
         for code in found.keys() & entry["codes"].keys():
             true_positives += 1
             best = found[code].evidence[:1]

@@ -180,6 +180,7 @@ def evaluate(
     output: Annotated[Path | None, typer.Option(help="Write the JSON report to this file too.")] = None,
 ) -> None:
     """Score a model beside the note-blind floor and TF-IDF with logistic regression."""
+    from attending.prediction.command import TABLE_WIDTH
     from attending.prediction.on_corpus import evaluate_on_corpus
     from attending.sealing import write_text_whole
 
@@ -190,7 +191,7 @@ def evaluate(
     if as_json:
         typer.echo(text)
     else:
-        _console().print(report.table())
+        Console(width=None if sys.stdout.isatty() else TABLE_WIDTH).print(report.table())
 
 
 @app.command()
@@ -237,11 +238,6 @@ def predict(
         max_characters=max_characters,
         device=device,
     )
-
-
-def _console(**settings: Any) -> Console:
-    """Return a console as wide as the terminal, or wide enough for a table where there is none."""
-    return Console(width=None if sys.stdout.isatty() else 120, **settings)
 
 
 def _fail(message: str) -> None:

@@ -65,8 +65,6 @@ class Coder:
         Raises:
             InputError: A note holds no text, or the threshold is outside [0, 1].
         """
-        if threshold is not None and not 0 <= threshold <= 1:
-            raise InputError(f"The threshold must be in [0, 1], got {threshold}.")
         if isinstance(text, str):
             return self.code_with_probabilities(text, threshold=threshold)[0]
         return [self.code_with_probabilities(one, threshold=threshold)[0] for one in text]
@@ -80,6 +78,8 @@ class Coder:
         self, text: str, *, threshold: float | None = None
     ) -> tuple[CodedDocument, NDArray[np.float64]]:
         """Propose codes for one note as `code` does, and return the probability of every code too, (code,)."""
+        if threshold is not None and not 0 <= threshold <= 1:
+            raise InputError(f"The threshold must be in [0, 1], got {threshold}.")
         if not text.strip():
             raise InputError("The note holds no text. Give the text of a discharge summary.")
         encoded = encode_for(self._model.config, self._tokenizer, text)

@@ -1,7 +1,7 @@
 """A corpus and a model in, a report out: the model's metrics beside those of two baselines on the same documents."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,11 @@ class EvidenceFound:
     true_positives: int
     hits: int
 
+    @property
+    def hit_rate(self) -> float:
+        """Share of the true positives, in [0, 1]."""
+        return self.hits / self.true_positives
+
 
 @dataclass(frozen=True)
 class CorpusReport:
@@ -59,12 +64,7 @@ class CorpusReport:
         """Return the report as plain data, ready for JSON."""
         evidence = None
         if self.evidence is not None:
-            found = self.evidence
-            evidence = {
-                "true_positives": found.true_positives,
-                "hits": found.hits,
-                "hit_rate": found.hits / found.true_positives,
-            }
+            evidence = {**asdict(self.evidence), "hit_rate": self.evidence.hit_rate}
         return {
             "corpus": self.corpus,
             "split": self.split,
@@ -86,7 +86,7 @@ class CorpusReport:
             found = self.evidence
             table.caption = (
                 f"Evidence: for {found.hits} of {found.true_positives} rightly proposed codes with gold evidence "
-                f"({found.hits / found.true_positives:.1%}) the best span overlaps a gold span."
+                f"({found.hit_rate:.1%}) the best span overlaps a gold span."
             )
         return table
 

@@ -13,7 +13,7 @@ from attending.corpus import Documents
 from attending.inference import encode_for
 from attending.model import AttendingConfig, GoldEvidence
 from attending.taxonomy import LabelSpace
-from attending.tokenization import EncodedDocument, batch_windows
+from attending.tokenization import EncodedDocument, WindowBatch, batch_windows
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Example:
 class Batch:
     """Tensors of some documents, as the model's forward takes them."""
 
-    inputs: dict[str, Tensor]
+    windows: WindowBatch
     labels: Tensor
     evidence: GoldEvidence
 
@@ -41,7 +41,7 @@ class Batch:
         """Return the batch on another device."""
         evidence = self.evidence
         return Batch(
-            {name: value.to(device) for name, value in self.inputs.items()},
+            self.windows.to(device),
             self.labels.to(device),
             GoldEvidence(evidence.document.to(device), evidence.code.to(device), evidence.tokens.to(device)),
         )
@@ -95,7 +95,7 @@ def collate(examples: Sequence[Example], config: AttendingConfig, random: np.ran
     asked = torch.tensor(questions, dtype=torch.long).reshape(-1, 2)
     tokens = torch.from_numpy(np.stack(rows)) if rows else torch.zeros(0, longest, dtype=torch.bool)
     return Batch(
-        inputs=vars(windows),
+        windows=windows,
         labels=torch.from_numpy(np.stack([example.labels for example in examples])),
         evidence=GoldEvidence(asked[:, 0], asked[:, 1], tokens),
     )

@@ -20,7 +20,6 @@ from accelerate.state import AcceleratorState
 from transformers import PreTrainedTokenizerFast
 
 from attending.corpus import Corpus, read_corpus
-from attending.corpus.schema import Split
 from attending.errors import InputError
 from attending.evaluation import best_threshold, evaluate
 from attending.inference import probabilities
@@ -125,9 +124,8 @@ def _start(arguments: TrainingArguments, folder: Path, resume: bool, report: Cal
     _check_folder(folder, arguments, resume)
     corpora = [read_corpus(Path(name)) for name in arguments.corpora]
     label_space = _common_label_space(corpora, arguments.corpora)
-    AcceleratorState._reset_state(
-        reset_partial_state=True
-    )  # another run in this process may have had another precision
+    # Another run in this process may have had another precision.
+    AcceleratorState._reset_state(reset_partial_state=True)
     accelerator = Accelerator(mixed_precision=_precision(arguments), rng_types=[])
     devices = accelerator.num_processes
     if arguments.documents_a_step % (arguments.documents_a_device * devices):
@@ -142,11 +140,15 @@ def _start(arguments: TrainingArguments, folder: Path, resume: bool, report: Cal
     )
     model = new_model(arguments, tokenizer, label_space)
     train_examples = [
-        example for corpus in corpora for example in _examples(corpus, "train", tokenizer, label_space, model)
+        example
+        for corpus in corpora
+        for example in read_examples(corpus.split("train"), tokenizer, label_space, model.config)
     ]
     unique = dict(zip(arguments.corpora, corpora, strict=True)).values()
     validation = [
-        example for corpus in unique for example in _examples(corpus, "validation", tokenizer, label_space, model)
+        example
+        for corpus in unique
+        for example in read_examples(corpus.split("validation"), tokenizer, label_space, model.config)
     ]
     if not train_examples or not validation:
         raise InputError("The corpora have no training or no validation documents. Prepare them with both.")
@@ -193,12 +195,12 @@ def _step(run: Run) -> float:
     size = arguments.documents_a_device
     parts = [documents[first : first + size] for first in range(0, len(documents), size)]
     own = range(run.accelerator.process_index, len(parts), run.accelerator.num_processes)
+    config = run.accelerator.unwrap_model(run.model).config
     run.model.train()
     total = torch.zeros((), device=run.accelerator.device)
     for number in own:
         seed = np.random.SeedSequence([arguments.seed, step, number])
         torch.manual_seed(int(seed.generate_state(1)[0]))
-        config = run.accelerator.unwrap_model(run.model).config
         batch = collate(
             [run.train[position] for position in parts[number]],
             config,
@@ -207,7 +209,7 @@ def _step(run: Run) -> float:
         ).to(run.accelerator.device)
         is_last = number == own[-1]
         with nullcontext() if is_last else run.accelerator.no_sync(run.model):
-            loss = run.model(**batch.inputs, labels=batch.labels, evidence=batch.evidence).loss
+            loss = run.model(**vars(batch.windows), labels=batch.labels, evidence=batch.evidence).loss
             run.accelerator.backward(loss / len(own))
         total += loss.detach() / len(own)
     mean = float(run.accelerator.reduce(total, reduction="mean"))
@@ -316,16 +318,6 @@ def _common_label_space(corpora: list[Corpus], names: list[str]) -> LabelSpace:
                 f"The corpora {names[0]} and {name} have different codes. Prepare both with the same --codes."
             )
     return first
-
-
-def _examples(
-    corpus: Corpus,
-    split: Split,
-    tokenizer: PreTrainedTokenizerFast,
-    label_space: LabelSpace,
-    model: AttendingForSequenceClassification,
-) -> list[Example]:
-    return read_examples(corpus.split(split), tokenizer, label_space, model.config)
 
 
 def _precision(arguments: TrainingArguments) -> str:
