@@ -10,8 +10,8 @@ from transformers import PreTrainedTokenizerFast
 from attending.model import AttendingConfig, AttendingForSequenceClassification, DocumentStates
 from attending.tokenization import EncodedDocument, batch_windows, encode
 
-WINDOW_TOKENS_AT_ONCE = 16_384
-"""Tokens that go through the backbone together."""
+TOKENS_AT_ONCE = {"cpu": 2048, "cuda": 65_536}
+"""Tokens that go through the backbone together: on a CPU as many as its caches hold."""
 DOCUMENT_TOKENS_AT_ONCE = 32_768
 """Token states, padding included, that are held at once; a longer document goes alone."""
 
@@ -41,7 +41,7 @@ def read(model: AttendingForSequenceClassification, documents: Sequence[EncodedD
         batch.attention_mask,
         batch.owner_mask,
         batch.document_index,
-        windows_at_once=max(1, WINDOW_TOKENS_AT_ONCE // batch.input_ids.shape[1]),
+        tokens_at_once=TOKENS_AT_ONCE.get(model.device.type, 16_384),
     )
 
 

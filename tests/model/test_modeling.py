@@ -11,9 +11,26 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
-from transformers import AutoModelForSequenceClassification, BertConfig, BioGptConfig, BioGptModel
+from transformers import (
+    AutoModel,
+    AutoModelForSequenceClassification,
+    BertConfig,
+    BioGptConfig,
+    BioGptModel,
+    ElectraConfig,
+    ModernBertConfig,
+    RobertaConfig,
+)
 
-from attending.model import AttendingConfig, AttendingForSequenceClassification, GoldEvidence, TokenMask
+from attending.model import (
+    AttendingConfig,
+    AttendingForSequenceClassification,
+    DescribedCodes,
+    DocumentStates,
+    GoldEvidence,
+    TokenMask,
+)
+from attending.model.losses import binary_cross_entropy
 from attending.taxonomy import LabelSpace
 from attending.tokenization import EncodedDocument, batch_windows, split_into_windows
 from tests.conftest import tiny_config
@@ -82,7 +99,7 @@ def test_reading_windows_in_small_groups_changes_nothing(tiny_model: AttendingFo
     batch = batch_windows([encoded(list(range(4, 300)), tiny_model.config)], pad_id=1, bos_id=2)
     inputs = (batch.input_ids, batch.attention_mask, batch.owner_mask, batch.document_index)
     with torch.inference_mode():
-        whole, parts = tiny_model.read(*inputs), tiny_model.read(*inputs, windows_at_once=2)
+        whole, parts = tiny_model.read(*inputs), tiny_model.read(*inputs, tokens_at_once=70)
     torch.testing.assert_close(parts.tokens, whole.tokens, atol=1e-5, rtol=1e-5)
 
 
@@ -113,12 +130,70 @@ def test_reading_decides_whether_a_token_sees_what_follows(label_space: LabelSpa
     assert (change > 0) == (reading == "two-way")
 
 
-def test_a_bert_backbone_reads_in_two_directions_only(label_space: LabelSpace) -> None:
-    bert = BertConfig(vocab_size=500, hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
-    model = AttendingForSequenceClassification(tiny_config(label_space, backbone_config=bert)).eval()
-    assert logits_of(model, [[5, 6, 7], []]).shape == (2, len(label_space))
+SMALL = {
+    "vocab_size": 500,
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 32,
+}
+FAMILIES = {
+    "bert": BertConfig(**SMALL),
+    "roberta": RobertaConfig(**SMALL, max_position_embeddings=34, pad_token_id=1),
+    "modernbert": ModernBertConfig(**SMALL, pad_token_id=1, bos_token_id=2, eos_token_id=2, local_attention=8),
+    "electra": ElectraConfig(**SMALL, embedding_size=16),
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_other_families_of_backbones_read_in_two_directions(
+    label_space: LabelSpace, family: str, tmp_path: Path
+) -> None:
+    torch.manual_seed(0)
+    backbone = AutoModel.from_config(FAMILIES[family])
+    backbone.save_pretrained(tmp_path)
+    config = tiny_config(label_space, backbone_config=FAMILIES[family])
+    model = AttendingForSequenceClassification.from_backbone(str(tmp_path), config).eval()
+    torch.testing.assert_close(
+        next(model.backbone.parameters()), next(backbone.parameters()), msg="the backbone's weights were not taken"
+    )
+    documents: list[list[int]] = [list(range(5, 90)), [], [5, 6, 7]]
+    packed = logits_of(model, documents)
+    for position, document in enumerate(documents):
+        torch.testing.assert_close(packed[position : position + 1], logits_of(model, [document]), atol=1e-4, rtol=1e-4)
+    training = model.train()
+    training(torch.tensor([[2, *range(5, 40)]]), labels=torch.zeros(1, len(label_space))).loss.backward()
+    assert [name for name, parameter in model.named_parameters() if parameter.grad is None] == []
     with pytest.raises(ValueError, match="set reading to 'two-way'"):
-        AttendingForSequenceClassification(tiny_config(label_space, backbone_config=bert, reading="causal"))
+        AttendingForSequenceClassification(tiny_config(label_space, backbone_config=FAMILIES[family], reading="causal"))
+
+
+def test_roberta_reads_no_more_than_its_positions(label_space: LabelSpace) -> None:
+    with pytest.raises(ValueError, match=r"window_tokens \(33\) is more than the backbone reads \(32\)"):
+        tiny_config(label_space, backbone_config=FAMILIES["roberta"], window_tokens=33)
+
+
+@pytest.mark.parametrize(
+    ("layers", "width", "heads", "positions", "vocabulary", "parameters"),
+    [(24, 1024, 16, 1024, 42384, 346.8), (48, 1600, 25, 2048, 57717, 1571.2)],
+    ids=["BioGPT", "BioGPT-Large"],
+)
+def test_biogpt_and_biogpt_large_have_their_size(
+    label_space: LabelSpace, layers: int, width: int, heads: int, positions: int, vocabulary: int, parameters: float
+) -> None:
+    backbone = BioGptConfig(
+        vocab_size=vocabulary,
+        hidden_size=width,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        intermediate_size=4 * width,
+        max_position_embeddings=positions,
+    )
+    config = tiny_config(label_space, backbone_config=backbone, reading="causal", window_tokens=1024)
+    with torch.device("meta"):
+        model = AttendingForSequenceClassification(config)
+    own = sum(parameter.numel() for parameter in model.backbone.parameters())
+    assert round(own / 1e6, 1) == parameters
 
 
 @pytest.mark.parametrize(
@@ -129,9 +204,15 @@ def test_a_bert_backbone_reads_in_two_directions_only(label_space: LabelSpace) -
         {"heads": ["label"]},
         {"heads": ["similarity"]},
         {"heads": ["document"]},
+        {"loss": "focal"},
+        {"loss": "asymmetric"},
+        {"ancestor_loss_weight": 0.5},
+        {"r_drop_weight": 0.5},
     ],
 )
-def test_each_part_can_be_switched_off_and_still_learns(label_space: LabelSpace, changes: dict[str, object]) -> None:
+def test_each_part_can_be_switched_on_and_off_and_still_learns(
+    label_space: LabelSpace, changes: dict[str, object]
+) -> None:
     torch.manual_seed(0)
     model = AttendingForSequenceClassification(tiny_config(label_space, **changes))
     labels = torch.zeros(1, len(label_space))
@@ -233,16 +314,141 @@ def test_evidence_loss_draws_attention_to_the_gold_tokens(label_space: LabelSpac
     assert weights[1, 0] > 0.9
 
 
+def test_labels_above_the_codes_are_those_of_any_code_below(label_space: LabelSpace) -> None:
+    model = AttendingForSequenceClassification(tiny_config(label_space))
+    labels = torch.zeros(2, len(label_space))
+    labels[0, label_space.codes.index("E11.9")] = labels[0, label_space.codes.index("I10")] = 1
+    assert model.hierarchy is not None
+    hierarchy = label_space.hierarchy()
+    names = [node for level in hierarchy.nodes for node in level]
+    above = model.hierarchy.labels_above(labels)
+    expected = {name for code in ("E11.9", "I10") for name in path_of(label_space, code)}
+    assert {name for name, has in zip(names, above[0].tolist(), strict=True) if has} == expected
+    assert not above[1].any()
+
+
+def path_of(label_space: LabelSpace, code: str) -> list[str]:
+    hierarchy = label_space.hierarchy()
+    path = hierarchy.paths[label_space.codes.index(code)]
+    return [nodes[place] for nodes, place in zip(hierarchy.nodes, path, strict=True)]
+
+
+def test_r_drop_reads_twice_in_training_and_once_afterwards(label_space: LabelSpace) -> None:
+    torch.manual_seed(0)
+    model = AttendingForSequenceClassification(tiny_config(label_space, r_drop_weight=10.0, head_dropout=0.5))
+    row, labels = torch.tensor([[2, 5, 6, 7]]), torch.zeros(1, len(label_space))
+    reads: list[int] = []
+    model.backbone.register_forward_hook(lambda *_: reads.append(1))
+    model(row, labels=labels)
+    assert len(reads) == 2
+    model.eval()
+    plain = binary_cross_entropy(model(row).logits, labels, model.config)
+    torch.testing.assert_close(model(row, labels=labels).loss, plain)
+    assert len(reads) == 4
+
+
+def described(ids: list[list[int]], labels: Tensor | None = None) -> DescribedCodes:
+    width = 1 + max(len(row) for row in ids)
+    rows = [[2, *row] + [1] * (width - 1 - len(row)) for row in ids]
+    real = [[1] * (1 + len(row)) + [0] * (width - 1 - len(row)) for row in ids]
+    return DescribedCodes(torch.tensor(rows), torch.tensor(real), labels)
+
+
+def test_the_model_learns_to_find_the_words_of_a_description(label_space: LabelSpace) -> None:
+    """In each step other words are described, and they belong to no code: nothing but the description tells them."""
+    torch.manual_seed(0)
+    random = np.random.default_rng(0)
+    config = tiny_config(label_space, described_loss_weight=1.0, head_dropout=0.0, attention_heads=2)
+    model = AttendingForSequenceClassification(config)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+
+    def batch(documents: int) -> tuple[Tensor, DescribedCodes]:
+        asked, has = random.choice(np.arange(10, 40), 8, replace=False), random.random((documents, 8)) < 0.3
+        texts = [[*asked[row], *random.integers(400, 499, 14 - row.sum())] for row in has]
+        rows = torch.tensor([[2, *random.permutation(text)] for text in texts])
+        return rows, described([[int(word)] for word in asked], torch.tensor(has).float())
+
+    for _ in range(500):
+        rows, codes = batch(16)
+        optimizer.zero_grad()
+        model(rows, labels=torch.zeros(len(rows), len(label_space)), described=codes).loss.backward()
+        optimizer.step()
+    model.eval()
+    rows, codes = batch(200)
+    assert codes.labels is not None
+    with torch.inference_mode():
+        right = (model(rows, described=codes).described_logits > 0) == codes.labels.bool()
+    assert right.float().mean() > 0.9  # saying "no" to all is right for 0.7
+
+
+def test_described_codes_do_not_depend_on_each_other_or_on_padding(label_space: LabelSpace) -> None:
+    torch.manual_seed(0)
+    model = AttendingForSequenceClassification(tiny_config(label_space, described_loss_weight=1.0)).eval()
+    row = torch.tensor([[2, *range(4, 60)]])
+    with torch.inference_mode():
+        together = model(row, described=described([[5], [6, 7, 8, 9]])).described_logits
+        alone = model(row, described=described([[5]])).described_logits
+        states = model.read(row)
+        queries = model.describe(described([[5]]).input_ids, described([[5]]).attention_mask)
+        weights = model.attention(states, torch.tensor([0]), torch.tensor([0]), described=queries)
+    torch.testing.assert_close(together[:, :1], alone, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(weights.sum(1), torch.ones(1))
+
+
+def test_a_model_that_learnt_no_descriptions_refuses_them(tiny_model: AttendingForSequenceClassification) -> None:
+    with pytest.raises(ValueError, match="trained without described_loss_weight"):
+        tiny_model(torch.tensor([[2, 5]]), described=described([[5]]))
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_half_precision_answers_nearly_the_same(label_space: LabelSpace, dtype: torch.dtype) -> None:
+    torch.manual_seed(0)
+    model = AttendingForSequenceClassification(tiny_config(label_space)).eval()
+    documents: list[list[int]] = [list(range(5, 90)), [], [5, 6, 7]]
+    plain = logits_of(model, documents)
+    half = logits_of(model.compute_in(dtype), documents)
+    assert half.dtype == torch.float32
+    torch.testing.assert_close(half, plain, atol=0.1, rtol=0)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_large_states_do_not_overflow_in_half_precision(label_space: LabelSpace, dtype: torch.dtype) -> None:
+    """The scores of thousands of codes over thousands of tokens stay finite, as softmax is taken in float32."""
+    torch.manual_seed(0)
+    codes, tokens = 2000, 4000
+    config = tiny_config(
+        label_space,
+        id2label={position: str(position) for position in range(codes)},
+        label2id={str(position): position for position in range(codes)},
+        code_paths=[[0]] * codes,
+        level_sizes=[1],
+    )
+    model = AttendingForSequenceClassification(config).eval().compute_in(dtype)
+    with torch.inference_mode():
+        for weights in (model.code_attention.query.weight, model.code_attention.key.weight):
+            weights.mul_(200)
+        states = DocumentStates(
+            torch.randn(1, tokens, 32, dtype=dtype) * 100, TokenMask(torch.ones(1, tokens, dtype=torch.bool))
+        )
+        logits = model.decide(states)
+        weights = model.attention(states, torch.zeros(3, dtype=torch.long), torch.arange(3))
+    assert logits.isfinite().all()
+    torch.testing.assert_close(weights.sum(1), torch.ones(3), atol=1e-2, rtol=0)
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"reading": "sideways"}, "reading must be one of causal, two-way"),
-        ({"loss": "hinge"}, "loss must be one of bce, focal"),
+        ({"loss": "hinge"}, "loss must be one of bce, focal, asymmetric"),
         ({"heads": []}, "heads must name at least one head"),
         ({"window_tokens": 65}, r"window_tokens \(65\) is more than the backbone reads \(64\)"),
         ({"overlap_tokens": 31}, r"overlap_tokens \(31\) must be in"),
         ({"attention_heads": 5}, r"attention_heads \(5\) must divide"),
         ({"head_dropout": 1.0}, "head_dropout must be in"),
+        ({"r_drop_weight": -1.0}, "r_drop_weight must not be below 0"),
+        ({"negative_margin": 1.0}, "negative_margin must be in"),
+        ({"ancestor_loss_weight": 0.1, "hierarchical_attention": False}, "needs hierarchical_attention"),
     ],
 )
 def test_a_wrong_setting_is_refused(label_space: LabelSpace, changes: dict[str, object], message: str) -> None:

@@ -7,7 +7,13 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 
 from .attention import TokenMask
 from .configuration import AttendingConfig
-from .modeling import AttendingForSequenceClassification, AttendingOutput, DocumentStates, GoldEvidence
+from .modeling import (
+    AttendingForSequenceClassification,
+    AttendingOutput,
+    DescribedCodes,
+    DocumentStates,
+    GoldEvidence,
+)
 
 AutoConfig.register("attending", AttendingConfig, exist_ok=True)
 AutoModelForSequenceClassification.register(AttendingConfig, AttendingForSequenceClassification, exist_ok=True)
@@ -16,6 +22,7 @@ __all__ = [
     "AttendingConfig",
     "AttendingForSequenceClassification",
     "AttendingOutput",
+    "DescribedCodes",
     "DocumentStates",
     "GoldEvidence",
     "TokenMask",

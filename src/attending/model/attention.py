@@ -106,7 +106,6 @@ class HierarchicalAttention(nn.Module):
 
     def __init__(self, hidden_size: int, code_paths: list[list[int]], level_sizes: list[int]) -> None:
         super().__init__()
-        self.level_sizes = level_sizes
         firsts = [sum(level_sizes[:level]) for level in range(len(level_sizes))]
         path = torch.tensor(code_paths, dtype=torch.long) + torch.tensor(firsts, dtype=torch.long)
         self.register_buffer("path", path)
@@ -129,6 +128,12 @@ class HierarchicalAttention(nn.Module):
         scores = (self.query(code_states)[:, :, None] * self.key(steps)).sum(-1).float() / steps.shape[-1] ** 0.5
         gathered = (scores.softmax(-1).to(steps.dtype)[..., None] * steps).sum(2)
         return code_states + self.out(gathered)
+
+    def labels_above(self, labels: Tensor) -> Tensor:
+        """Return which nodes stand above a document's codes, (document, node), from its labels, (document, code)."""
+        levels = self.path.shape[1]
+        above = labels.new_zeros(len(labels), self.node_queries.num_embeddings)
+        return above.index_add(1, self.path.flatten(), labels.repeat_interleave(levels, dim=1)).clamp(max=1)
 
 
 class AttentionPooling(nn.Module):

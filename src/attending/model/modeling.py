@@ -1,5 +1,6 @@
 """Windows of documents in, one logit a code out: the reference system's parts, each of which can be switched off."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,17 +12,21 @@ from transformers.utils import ModelOutput
 
 from .attention import AttentionPooling, CodeAttention, HierarchicalAttention, TokenMask
 from .configuration import AttendingConfig
-from .heads import HeadEnsemble
-from .losses import LOSSES
+from .heads import AncestorHead, DescribedHead, HeadEnsemble
+from .losses import LOSSES, binary_cross_entropy, disagreement
 from .windows import WindowBatch, lay_windows, split_into_windows
 
 
 @dataclass
 class AttendingOutput(ModelOutput):
-    """Answer of the model: `loss` when labels were given, `logits` (document, code) in float32."""
+    """Answer of the model: `loss` when labels were given, `logits` (document, code) in float32.
+
+    `described_logits`, (document, described code), float32, when described codes were asked for.
+    """
 
     loss: Tensor | None = None
     logits: Tensor | None = None
+    described_logits: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,32 @@ class GoldEvidence:
     tokens: Tensor
 
 
+@dataclass(frozen=True)
+class DescribedCodes:
+    """Codes that are scored from their description alone.
+
+    `input_ids` and `attention_mask` are (code, token), each row the start token and a description, padded on the right;
+    `labels`, (document, code), 0 or 1, is given for training.
+    """
+
+    input_ids: Tensor
+    attention_mask: Tensor
+    labels: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found in documents.
+
+    By `codes`, (document, code, hidden); by the `nodes` of the taxonomy above them, (document, node, hidden), where
+    there is hierarchical attention; and the documents `pooled`, (document, hidden).
+    """
+
+    codes: Tensor
+    nodes: Tensor | None
+    pooled: Tensor
+
+
 class AttendingForSequenceClassification(PreTrainedModel):
     """Assign any of many codes to a document of any length.
 
@@ -66,6 +97,8 @@ class AttendingForSequenceClassification(PreTrainedModel):
         super().__init__(config)
         hidden = config.hidden_size
         self.backbone = AutoModel.from_config(config.backbone_config)
+        if getattr(self.backbone, "pooler", None) is not None:
+            self.backbone.pooler = None  # what BERT makes of its first token is not used here
         read_as(self.backbone, config.reading)
         self.code_queries = nn.Embedding(config.codes, hidden)
         self.pooling = AttentionPooling(hidden)
@@ -76,6 +109,8 @@ class AttendingForSequenceClassification(PreTrainedModel):
             else None
         )
         self.heads = HeadEnsemble(config.heads, config.codes, hidden, config.head_dropout)
+        self.ancestor_head = AncestorHead(sum(config.level_sizes), hidden) if config.ancestor_loss_weight > 0 else None
+        self.described_head = DescribedHead(hidden) if config.described_loss_weight > 0 else None
         self.post_init()
 
     @classmethod
@@ -87,7 +122,9 @@ class AttendingForSequenceClassification(PreTrainedModel):
         backbone = AutoModel.from_pretrained(name_or_folder, use_safetensors=True)
         config.backbone_config = backbone.config
         model = cls(config)
-        model.backbone.load_state_dict(backbone.state_dict())
+        model.backbone.load_state_dict(
+            {name: value for name, value in backbone.state_dict().items() if not name.startswith("pooler.")}
+        )
         return model
 
     def forward(
@@ -98,6 +135,7 @@ class AttendingForSequenceClassification(PreTrainedModel):
         document_index: Tensor | None = None,
         labels: Tensor | None = None,
         evidence: GoldEvidence | None = None,
+        described: DescribedCodes | None = None,
         **unused: Any,
     ) -> AttendingOutput:
         """Answer for whole documents.
@@ -110,16 +148,37 @@ class AttendingForSequenceClassification(PreTrainedModel):
             document_index: The document of each window, (window,), 0 for the first; windows in the text's order.
             labels: (document, code), 0 or 1; for the loss.
             evidence: Gold evidence, for the evidence loss; used when `evidence_loss_weight` is above 0.
+            described: Codes to score from their description alone; with their labels, for the loss, too.
             unused: What other tokenizers add (`token_type_ids`).
+
+        Raises:
+            ValueError: Described codes were given to a model that did not learn to read descriptions.
         """
-        documents = self.read(input_ids, attention_mask, owner_mask, document_index)
-        logits = self.decide(documents)
-        if labels is None:
-            return AttendingOutput(logits=logits)
-        loss = LOSSES[self.config.loss](logits, labels, self.config.focal_gamma)
-        if evidence is not None and len(evidence.code) and self.config.evidence_loss_weight > 0:
-            loss = loss + self.config.evidence_loss_weight * self._evidence_loss(documents, evidence)
-        return AttendingOutput(loss=loss, logits=logits)
+        windows = (input_ids, attention_mask, owner_mask, document_index)
+        documents = self.read(*windows)
+        findings = self.look(documents)
+        logits = self._mix(findings)
+        described_logits = None
+        if described is not None:
+            queries = self.describe(described.input_ids, described.attention_mask)
+            described_logits = self.decide_described(documents, queries)
+        loss = None
+        if labels is not None:
+            loss = LOSSES[self.config.loss](logits, labels, self.config)
+            if self.training and self.config.r_drop_weight > 0:
+                again = self.decide(self.read(*windows))
+                loss = (loss + LOSSES[self.config.loss](again, labels, self.config)) / 2
+                loss = loss + self.config.r_drop_weight * disagreement(logits, again)
+            if self.ancestor_head is not None and self.hierarchy is not None and findings.nodes is not None:
+                above = self.ancestor_head(findings.nodes)
+                of_nodes = binary_cross_entropy(above, self.hierarchy.labels_above(labels), self.config)
+                loss = loss + self.config.ancestor_loss_weight * of_nodes
+            if evidence is not None and len(evidence.code) and self.config.evidence_loss_weight > 0:
+                loss = loss + self.config.evidence_loss_weight * self._evidence_loss(documents, evidence)
+            if described is not None and described_logits is not None and described.labels is not None:
+                of_described = LOSSES[self.config.loss](described_logits, described.labels, self.config)
+                loss = loss + self.config.described_loss_weight * of_described
+        return AttendingOutput(loss=loss, logits=logits, described_logits=described_logits)
 
     def read(
         self,
@@ -127,11 +186,12 @@ class AttendingForSequenceClassification(PreTrainedModel):
         attention_mask: Tensor | None = None,
         owner_mask: Tensor | None = None,
         document_index: Tensor | None = None,
-        windows_at_once: int | None = None,
+        tokens_at_once: int | None = None,
     ) -> DocumentStates:
         """Read windows and put each document's tokens in a row; arguments as in `forward`.
 
-        `windows_at_once` bounds how many windows go through the backbone together (memory); the answer is the same.
+        Windows of like length go through the backbone together, whichever document they are of, so that little is
+        padded. `tokens_at_once` bounds how many tokens do so (memory); the answer is the same.
         """
         if attention_mask is None:
             attention_mask = torch.ones_like(input_ids)
@@ -139,45 +199,84 @@ class AttendingForSequenceClassification(PreTrainedModel):
             batch = self._windows_of_rows(input_ids, attention_mask.bool())
             input_ids, attention_mask = batch.input_ids, batch.attention_mask
             owner_mask, document_index = batch.owner_mask, batch.document_index
-        step = windows_at_once or len(input_ids)
-        owned = [
-            self.backbone(
-                input_ids=input_ids[first : first + step], attention_mask=attention_mask[first : first + step].long()
-            ).last_hidden_state[owner_mask[first : first + step]]
-            for first in range(0, len(input_ids), step)
-        ]
-        lengths = torch.zeros(int(document_index.max()) + 1, dtype=torch.long, device=input_ids.device)
-        lengths.index_add_(0, document_index, owner_mask.sum(1))
-        tokens = pad_sequence(list(torch.cat(owned).split(lengths.tolist())), batch_first=True)
-        is_real = torch.arange(tokens.shape[1], device=tokens.device) < lengths[:, None]
+        lengths = attention_mask.sum(1).tolist()
+        owned: list[Tensor] = [input_ids.new_empty(0)] * len(input_ids)
+        for chosen in _windows_together(lengths, tokens_at_once):
+            width = lengths[chosen[-1]]
+            is_padded = lengths[chosen[0]] < width
+            states = self.backbone(
+                input_ids=input_ids[chosen, :width],
+                attention_mask=attention_mask[chosen, :width].long() if is_padded else None,
+            ).last_hidden_state
+            own = owner_mask[chosen, :width]
+            for window, part in zip(chosen, states[own].split(own.sum(1).tolist()), strict=True):
+                owned[window] = part
+        of_documents = torch.zeros(int(document_index.max()) + 1, dtype=torch.long, device=input_ids.device)
+        of_documents.index_add_(0, document_index, owner_mask.sum(1))
+        tokens = pad_sequence(list(torch.cat(owned).split(of_documents.tolist())), batch_first=True)
+        is_real = torch.arange(tokens.shape[1], device=tokens.device) < of_documents[:, None]
         return DocumentStates(tokens, TokenMask(is_real))
+
+    def look(self, documents: DocumentStates) -> Findings:
+        """Let codes, and what stands above them, gather what they need from documents that have been read."""
+        queries = self.code_queries.weight
+        pooled = self.pooling(documents.tokens.to(queries.dtype), documents.mask)
+        if self.hierarchy is not None:
+            queries = torch.cat([queries, self.hierarchy.node_queries.weight])
+        found = self._ask(documents, queries)
+        of_codes, of_nodes = found[:, : self.config.codes], found[:, self.config.codes :]
+        if not self.config.cross_attention:
+            of_codes = pooled[:, None] + self.code_queries.weight
+        if self.hierarchy is None:
+            return Findings(of_codes, None, pooled)
+        return Findings(self.hierarchy(of_codes, of_nodes), of_nodes, pooled)
 
     def decide(self, documents: DocumentStates) -> Tensor:
         """Return one logit a code for documents that have been read, (document, code), float32."""
-        queries = self.code_queries.weight
-        pooled = self.pooling(documents.tokens, documents.mask)
-        if self.config.cross_attention:
-            found = self.code_attention(documents.tokens, queries, documents.mask)
-        else:
-            found = pooled[:, None] + queries
-        if self.hierarchy is not None:
-            nodes = self.code_attention(documents.tokens, self.hierarchy.node_queries.weight, documents.mask)
-            found = self.hierarchy(found, nodes)
-        return self.heads(found, queries, pooled)
+        return self._mix(self.look(documents))
 
-    def attention(self, documents: DocumentStates, document: Tensor, code: Tensor) -> Tensor:
+    def describe(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Read descriptions of codes, (code, token), the start token first, and return queries, (code, hidden).
+
+        Raises:
+            ValueError: The model was trained without `described_loss_weight`.
+        """
+        if self.described_head is None:
+            raise ValueError("This model knows its own codes alone: it was trained without described_loss_weight.")
+        states = self.backbone(input_ids=input_ids, attention_mask=attention_mask.long()).last_hidden_state[:, 1:]
+        is_real = attention_mask[:, 1:, None].bool()
+        means = (states * is_real).sum(1) / is_real.sum(1).clamp_min(1)
+        return self.described_head.queries(means.to(self.code_queries.weight.dtype))
+
+    def decide_described(self, documents: DocumentStates, queries: Tensor) -> Tensor:
+        """Return one logit for each of the codes that `describe` read, (document, code), float32.
+
+        Raises:
+            ValueError: The model was trained without `described_loss_weight`.
+        """
+        if self.described_head is None:
+            raise ValueError("This model knows its own codes alone: it was trained without described_loss_weight.")
+        return self.described_head(self._ask(documents, queries), queries)
+
+    def attention(
+        self, documents: DocumentStates, document: Tensor, code: Tensor, described: Tensor | None = None
+    ) -> Tensor:
         """Say where codes looked; weights show where the model looked, not why.
 
         Args:
             documents: Documents as read.
             document: (question,), the document of each question.
             code: (question,), the code of each question.
+            described: Queries that `describe` made, (code, hidden), if the questions are about those codes.
 
         Returns:
             Weights, (question, 1 + token); position 0 is "nothing in the text"; a row sums to 1.
         """
-        queries = self.code_queries(code)
-        return self.code_attention.log_weights(documents.tokens, queries, documents.mask, document).exp()
+        queries = self.code_queries(code) if described is None else described[code]
+        dtype = self.code_attention.query.weight.dtype
+        return self.code_attention.log_weights(
+            documents.tokens.to(dtype), queries.to(dtype), documents.mask, document
+        ).exp()
 
     @torch.no_grad()
     def start_queries_from(self, description_states: Tensor, node_states: Tensor) -> None:
@@ -215,6 +314,23 @@ class AttendingForSequenceClassification(PreTrainedModel):
         )
         return batch.to(input_ids.device)
 
+    def compute_in(self, dtype: torch.dtype) -> "AttendingForSequenceClassification":
+        """Let the large products, backbone and attention over tokens, be taken in another type of numbers.
+
+        Queries, hierarchy, heads and everything from the logits on stay in float32. For prediction only.
+        """
+        self.backbone.to(dtype)
+        self.code_attention.to(dtype)
+        return self
+
+    def _ask(self, documents: DocumentStates, queries: Tensor) -> Tensor:
+        """Let queries, (query, hidden), look at the documents; (document, query, hidden) in the queries' type."""
+        dtype = self.code_attention.query.weight.dtype
+        return self.code_attention(documents.tokens.to(dtype), queries.to(dtype), documents.mask).to(queries.dtype)
+
+    def _mix(self, findings: Findings) -> Tensor:
+        return self.heads(findings.codes, self.code_queries.weight, findings.pooled)
+
     def _node_weight(self) -> Tensor | None:
         return None if self.hierarchy is None else self.hierarchy.node_queries.weight
 
@@ -224,6 +340,17 @@ class AttendingForSequenceClassification(PreTrainedModel):
         silent = ~evidence.tokens.any(1, keepdim=True)
         right = torch.cat([silent, evidence.tokens], dim=1)
         return -log_weights.masked_fill(~right, float("-inf")).logsumexp(1).mean()
+
+
+def _windows_together(lengths: list[int], tokens_at_once: int | None) -> Iterator[list[int]]:
+    """Say which windows go through the backbone together: like lengths, the shortest first; all without a bound."""
+    together: list[int] = []
+    for window in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if together and tokens_at_once is not None and lengths[window] * (len(together) + 1) > tokens_at_once:
+            yield together
+            together = []
+        together.append(window)
+    yield together
 
 
 def read_as(backbone: PreTrainedModel, reading: str) -> None:

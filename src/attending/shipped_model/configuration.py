@@ -6,9 +6,12 @@ from transformers import AutoConfig, PreTrainedConfig
 
 from .windows import OVERLAP_TOKENS, WINDOW_TOKENS
 
+COUNTING_FROM_PADDING = ("roberta", "xlm-roberta", "camembert", "mpnet", "longformer")
+"""Families of backbones whose first position is the one after the padding id."""
+
 Reading = Literal["causal", "two-way"]
 Head = Literal["label", "similarity", "document"]
-Loss = Literal["bce", "focal"]
+Loss = Literal["bce", "focal", "asymmetric"]
 
 
 class AttendingConfig(PreTrainedConfig):
@@ -32,8 +35,18 @@ class AttendingConfig(PreTrainedConfig):
         hierarchical_attention: Whether a code also looks along its path in the taxonomy.
         heads: Classification heads whose logits are mixed with learned weights.
         head_dropout: Dropout on what the heads see, in [0, 1).
-        loss: "bce" (binary cross-entropy with logits) or "focal".
+        loss: "bce" (binary cross-entropy with logits), "focal" or "asymmetric".
         focal_gamma: Exponent of the focal loss (Lin et al. 2017, arXiv:1708.02002).
+        positive_gamma: Exponent of the asymmetric loss for codes that a document has (Ridnik et al. 2021,
+            arXiv:2009.14119).
+        negative_gamma: The same for codes that it does not have.
+        negative_margin: Probability below which the asymmetric loss leaves out a code that a document does not have.
+        ancestor_loss_weight: Weight of the loss on the labels above the codes in the taxonomy, each of which a document
+            has when it has a code below it; needs hierarchical attention; 0 turns it off.
+        r_drop_weight: Weight of the disagreement between two readings under dropout (Liang et al. 2021,
+            arXiv:2106.14448); training then reads each document twice; 0 turns it off.
+        described_loss_weight: Weight of the loss on codes scored from their description alone. Above 0 the model learns
+            to score codes that it was never trained on (zero-shot); 0 turns it off.
         evidence_loss_weight: Weight of the loss that draws attention to gold evidence where the corpus has some
             (Cheng et al. 2023, MDACE, doi:10.18653/v1/2023.acl-short.7); 0 turns it off.
 
@@ -61,6 +74,12 @@ class AttendingConfig(PreTrainedConfig):
         head_dropout: float = 0.2,
         loss: Loss = "bce",
         focal_gamma: float = 2.0,
+        positive_gamma: float = 1.0,
+        negative_gamma: float = 4.0,
+        negative_margin: float = 0.05,
+        ancestor_loss_weight: float = 0.0,
+        r_drop_weight: float = 0.0,
+        described_loss_weight: float = 0.0,
         evidence_loss_weight: float = 0.0,
         **kwargs: Any,
     ) -> None:
@@ -84,6 +103,12 @@ class AttendingConfig(PreTrainedConfig):
         self.head_dropout = head_dropout
         self.loss = loss
         self.focal_gamma = focal_gamma
+        self.positive_gamma = positive_gamma
+        self.negative_gamma = negative_gamma
+        self.negative_margin = negative_margin
+        self.ancestor_loss_weight = ancestor_loss_weight
+        self.r_drop_weight = r_drop_weight
+        self.described_loss_weight = described_loss_weight
         self.evidence_loss_weight = evidence_loss_weight
         kwargs.setdefault("problem_type", "multi_label_classification")
         kwargs.setdefault("tie_word_embeddings", False)
@@ -105,6 +130,17 @@ class AttendingConfig(PreTrainedConfig):
         """Width of a token's state."""
         return int(self.backbone_config.hidden_size)
 
+    @property
+    def longest_window(self) -> int | None:
+        """Tokens that the backbone can read at once, or None where it names no limit.
+
+        RoBERTa and its kin count positions from behind the padding id, so that many of them are not to be had.
+        """
+        longest = getattr(self.backbone_config, "max_position_embeddings", None)
+        if longest is None or self.backbone_config.model_type not in COUNTING_FROM_PADDING:
+            return longest
+        return int(longest - self.pad_token_id_of_backbone - 1)
+
     def _check(self) -> None:
         _one_of("reading", self.reading, get_args(Reading))
         _one_of("loss", self.loss, get_args(Loss))
@@ -112,7 +148,7 @@ class AttendingConfig(PreTrainedConfig):
             _one_of("heads", head, get_args(Head))
         if not self.heads or len(set(self.heads)) != len(self.heads):
             raise ValueError(f"heads must name at least one head, each once; allowed: {get_args(Head)}.")
-        longest = getattr(self.backbone_config, "max_position_embeddings", None)
+        longest = self.longest_window
         if longest is not None and self.window_tokens > longest:
             raise ValueError(
                 f"window_tokens ({self.window_tokens}) is more than the backbone reads ({longest}). Lower it."
@@ -127,6 +163,13 @@ class AttendingConfig(PreTrainedConfig):
             )
         if not 0 <= self.head_dropout < 1:
             raise ValueError(f"head_dropout must be in [0, 1), got {self.head_dropout}.")
+        for name in ("ancestor_loss_weight", "r_drop_weight", "described_loss_weight", "evidence_loss_weight"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must not be below 0, got {getattr(self, name)}.")
+        if not 0 <= self.negative_margin < 1:
+            raise ValueError(f"negative_margin must be in [0, 1), got {self.negative_margin}.")
+        if self.ancestor_loss_weight > 0 and not self.hierarchical_attention:
+            raise ValueError("ancestor_loss_weight needs hierarchical_attention. Turn it on, or set the weight to 0.")
         if self.code_paths and any(len(path) != len(self.level_sizes) for path in self.code_paths):
             raise ValueError(f"Each of code_paths must name one node for each of the {len(self.level_sizes)} levels.")
 

@@ -76,3 +76,40 @@ class HeadEnsemble(nn.Module):
         document = self.dropout(document)
         logits = torch.stack([head(code_states, queries, document).float() for head in self.heads.values()], dim=-1)
         return (logits * self.mix.float().softmax(-1)).sum(-1) + self.bias.float()
+
+
+class AncestorHead(nn.Module):
+    """One linear unit a node of the taxonomy, for the loss on the labels above the codes."""
+
+    def __init__(self, nodes: int, hidden_size: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(hidden_size)
+        self.weight = nn.Parameter(torch.randn(nodes, hidden_size) * hidden_size**-0.5)
+        self.bias = nn.Parameter(torch.zeros(nodes))
+
+    def forward(self, node_states: Tensor) -> Tensor:
+        """Return logits, (document, node), of what the nodes found, (document, node, hidden)."""
+        return (self.norm(node_states) * self.weight).sum(-1) + self.bias
+
+
+class DescribedHead(nn.Module):
+    """Scores codes from their description alone, those that training never saw too (zero-shot).
+
+    A description becomes a query; what the query finds in a document is compared with it. Nothing here belongs to one
+    code, so what is learnt on some codes holds for others.
+    """
+
+    def __init__(self, hidden_size: int) -> None:
+        super().__init__()
+        self.query = nn.Sequential(nn.LayerNorm(hidden_size), nn.Linear(hidden_size, hidden_size))
+        self.norm = nn.LayerNorm(hidden_size)
+        self.similarity = SimilarityHead(0, hidden_size)
+        self.bias = nn.Parameter(torch.tensor(-4.0))
+
+    def queries(self, descriptions: Tensor) -> Tensor:
+        """Turn descriptions as read, (code, hidden), into queries, (code, hidden)."""
+        return self.query(descriptions)
+
+    def forward(self, code_states: Tensor, queries: Tensor) -> Tensor:
+        """Return logits, (document, code), float32, of what was found, (document, code, hidden), and queries."""
+        return (self.similarity(self.norm(code_states), queries, code_states) + self.bias).float()
