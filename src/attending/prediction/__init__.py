@@ -2,6 +2,6 @@
 
 from attending.prediction.coded_document import CodedDocument, ProposedCode
 from attending.prediction.coder import Coder
-from attending.prediction.notes import Note, find_notes, read_note
+from attending.notes import Note, find_notes, read_note
 
 __all__ = ["CodedDocument", "Coder", "Note", "ProposedCode", "find_notes", "read_note"]

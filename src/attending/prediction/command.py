@@ -13,7 +13,7 @@ from rich.text import Text
 from attending.errors import InputError
 from attending.prediction.coded_document import CodedDocument
 from attending.prediction.coder import Coder
-from attending.prediction.notes import MOST_CHARACTERS, Note, find_notes, read_note
+from attending.notes import MOST_CHARACTERS, Note, find_notes, read_note
 from attending.sealing import write_text_whole
 
 TABLE_WIDTH = 120
@@ -25,6 +25,8 @@ def predict_files(
     *,
     model: Path | None,
     threshold: float | None,
+    recall: float | None = None,
+    precision: float | None = None,
     as_json: bool,
     output: Path | None,
     keep_going: bool,
@@ -33,10 +35,16 @@ def predict_files(
 ) -> None:
     """Code the notes of files, folders and standard input, and print or write what was found.
 
+    Codes are proposed from a threshold on: the one given, the stored one that promises `recall`, the stored one that
+    had `precision`, or without any of these those tuned with the model.
+
     Raises:
-        InputError: A note cannot be used. Without `keep_going` nothing is coded then; with it the others are, and the
+        InputError: More than one of threshold, recall and precision are given, or the model has no such threshold; or a
+            note cannot be used. Without `keep_going` nothing is coded then; with it the others are, and the
             error comes at the end.
     """
+    if sum(given is not None for given in (threshold, recall, precision)) > 1:
+        raise InputError("--threshold, --recall and --precision contradict each other. Give one of them.")
     if output is not None:
         _check_output(output, files)
     notes, problems = _read_all(files, max_characters or MOST_CHARACTERS)
@@ -44,6 +52,10 @@ def predict_files(
         advice = f" The other {len(notes)} can be coded with --keep-going." if notes else ""
         raise InputError(_summary(problems) + advice)
     coder = Coder.from_pretrained(model, device=device)
+    if recall is not None:
+        threshold = coder.threshold_for_recall(recall)
+    elif precision is not None:
+        threshold = coder.threshold_for_precision(precision)
     coded = ((note, coder.code(note.text, threshold=threshold)) for note in notes)
     pieces = (_json_line(note, document) if as_json else _page(note, document, output) for note, document in coded)
     if output is not None:
@@ -117,9 +129,10 @@ def _page(note: Note, document: CodedDocument, output: Path | None) -> str:
             Text(code.description),
             Text("\n".join(spans) or "no evidence found in the note"),
         )
+    caution = "" if document.calibrated else " Probabilities are not calibrated."
     with console.capture() as captured:
         console.print(
-            Text(f"{note.name}: {len(document.codes)} codes proposed. A human coder decides."),
+            Text(f"{note.name}: {len(document.codes)} codes proposed. A human coder decides.{caution}"),
             style="bold",
             soft_wrap=True,
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from attending.errors import InputError
-from attending.prediction import find_notes, read_note
+from attending.notes import find_notes, read_note
 
 
 @pytest.mark.parametrize(
