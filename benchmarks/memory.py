@@ -11,3 +11,8 @@ def peak_mb() -> float:
     if found is None:
         raise RuntimeError("/proc/self/status names no VmHWM; run this on Linux.")
     return int(found[1]) / 1024
+
+
+def forget_peak_mb() -> None:
+    """Make the kernel forget the peak, so that what follows is measured."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")

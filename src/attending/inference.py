@@ -1,12 +1,14 @@
 """Whole documents through a model in bounded memory: encoded documents in, probabilities and attention out."""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal, get_args
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerFast
 
+from attending.errors import InputError
 from attending.model import AttendingConfig, AttendingForSequenceClassification, DocumentStates
 from attending.tokenization import EncodedDocument, batch_windows, encode
 
@@ -14,6 +16,57 @@ TOKENS_AT_ONCE = {"cpu": 2048, "cuda": 65_536}
 """Tokens that go through the backbone together: on a CPU as many as its caches hold."""
 DOCUMENT_TOKENS_AT_ONCE = 32_768
 """Token states, padding included, that are held at once; a longer document goes alone."""
+
+
+Precision = Literal["auto", "float32", "bf16", "fp16"]
+"""In which numbers the large products of a model are taken."""
+_TYPES = {"float32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+def choose_device(name: str) -> torch.device:
+    """Return the device of a name: "cpu", "cuda", "cuda:1", ..., or "auto", a GPU where there is one.
+
+    Raises:
+        InputError: There is no such device.
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError):
+        raise InputError(f"There is no device {name!r} on this machine. Use auto, cpu, or cuda with a GPU.") from None
+    return device
+
+
+def choose_precision(name: str, device: torch.device) -> torch.dtype:
+    """Return the type of numbers of a name; "auto": bf16 where the device computes in it, float32 elsewhere.
+
+    bf16 is two to three times as fast there, and changes a probability by about 0.01 (`benchmarks/model.py`).
+
+    Raises:
+        InputError: There is no such precision.
+    """
+    if name not in get_args(Precision):
+        raise InputError(f"precision must be one of {', '.join(get_args(Precision))}; got {name!r}.")
+    if name != "auto":
+        return _TYPES[name]
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+    return torch.bfloat16 if device.type == "cpu" and torch.cpu._is_avx512_bf16_supported() else torch.float32
+
+
+def prepare_model(model: AttendingForSequenceClassification, device: str, precision: str) -> str:
+    """Put a model on a device, ready to predict in a precision, and say which were chosen: "cpu, bf16".
+
+    Raises:
+        InputError: There is no such device or precision.
+    """
+    place = choose_device(device)
+    dtype = choose_precision(precision, place)
+    model.to(place).eval()  # type: ignore[arg-type]
+    model.compute_in(dtype)
+    return f"{place}, {next(name for name, value in _TYPES.items() if value == dtype)}"
 
 
 def encode_for(config: AttendingConfig, tokenizer: PreTrainedTokenizerFast, text: str) -> EncodedDocument:
