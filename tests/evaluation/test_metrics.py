@@ -169,6 +169,14 @@ def test_the_arrays_are_left_as_they_were():
     assert np.array_equal(probabilities, before[1])
 
 
+@pytest.mark.parametrize("kind", [np.int64, np.uint8, np.int8])
+def test_labels_may_be_integers(kind):
+    random = np.random.default_rng(6)
+    labels = random.random((20, 12)) < 0.3
+    probabilities = random.random((20, 12)).astype(np.float32)
+    assert evaluate(labels.astype(kind), probabilities, 0.4).as_dict() == evaluate(labels, probabilities, 0.4).as_dict()
+
+
 def test_arrays_that_are_not_contiguous_are_read_as_they_are():
     random = np.random.default_rng(2)
     labels = random.random((20, 12)) < 0.3
@@ -207,12 +215,13 @@ def changed(row, value):
 @pytest.mark.parametrize(
     ("labels", "probabilities", "thresholds", "message"),
     [
-        (LABELS.astype(int), P, 0.5, "Expected boolean labels, got int64"),
+        (LABELS.astype(float), P, 0.5, "Expected labels as booleans or integers 0 and 1, got float64"),
+        (LABELS.astype(int) - 1, P, 0.5, "found another number in row 0"),
         (LABELS, P.astype(int), 0.5, "Expected probabilities as float16, float32 or float64, got int64"),
         (LABELS, P[:3], 0.5, r"of one shape \(document, code\), got \(4, 3\) and \(3, 3\)"),
-        (LABELS[0], P[0], 0.5, r"of one shape \(document, code\), got \(3,\)"),
-        (LABELS[:0], P[:0], 0.5, r"at least one document and one code, got \(0, 3\)"),
-        (LABELS[:, :0], P[:, :0], 0.5, r"at least one document and one code, got \(4, 0\)"),
+        (LABELS[0], P[0], 0.5, r"of at least one document and one code, \(document, code\), got \(3,\)"),
+        (LABELS[:0], P[:0], 0.5, r"of at least one document and one code, \(document, code\), got \(0, 3\)"),
+        (LABELS[:, :0], P[:, :0], 0.5, r"of at least one document and one code, \(document, code\), got \(4, 0\)"),
         (LABELS, changed(2, np.nan), 0.5, "found NaN in row 2"),
         (LABELS, changed(3, 1.0001), 0.5, r"found a value outside \[0, 1\] in row 3"),
         (LABELS, changed(0, -1e-9), 0.5, r"found a value outside \[0, 1\] in row 0"),

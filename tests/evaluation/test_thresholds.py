@@ -6,7 +6,16 @@ from hypothesis.extra import numpy as hnp
 from sklearn.metrics import f1_score
 
 from attending.errors import InputError
-from attending.evaluation import best_threshold, best_thresholds_per_code, evaluate
+from attending.evaluation import (
+    NEVER,
+    best_threshold,
+    best_thresholds_per_code,
+    evaluate,
+    threshold_for_precision,
+    threshold_for_recall,
+    thresholds_for_precision_per_code,
+    thresholds_for_recall_per_code,
+)
 
 KINDS = st.sampled_from([np.float32, np.float64])
 
@@ -98,3 +107,76 @@ def test_without_a_positive_there_is_nothing_to_tune():
         best_threshold(np.zeros((3, 2), bool), np.zeros((3, 2)))
     with pytest.raises(InputError, match="found NaN in row 0"):
         best_threshold(np.ones((1, 1), bool), np.array([[np.nan]]))
+
+
+def all_cuts(labels, probabilities):
+    """Precision and recall at every threshold that predicts something."""
+    for limit in np.unique(probabilities.astype(np.float64)):
+        predicted = probabilities >= limit
+        correct = (predicted & labels).sum()
+        yield correct / predicted.sum(), correct / labels.sum()
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases(), st.sampled_from([0.1, 0.5, 2 / 3, 0.9, 1.0]))
+def test_a_wanted_precision_is_reached_with_the_highest_recall(case, wanted):
+    labels, probabilities = case
+    within_reach = [recall for precision, recall in all_cuts(labels, probabilities) if precision >= wanted]
+    if not within_reach:
+        best = max(precision for precision, _ in all_cuts(labels, probabilities))
+        with pytest.raises(InputError, match=f"No threshold reaches a precision of .*; the best is {best:.4f}"):
+            threshold_for_precision(labels, probabilities, wanted)
+        return
+    found = evaluate(labels, probabilities, threshold_for_precision(labels, probabilities, wanted))
+    assert found.precision_micro >= wanted
+    assert found.recall_micro == pytest.approx(max(within_reach), abs=1e-12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases(), st.sampled_from([0.1, 0.5, 2 / 3, 0.9, 1.0]))
+def test_a_wanted_recall_is_reached_with_the_highest_precision(case, wanted):
+    labels, probabilities = case
+    within_reach = [precision for precision, recall in all_cuts(labels, probabilities) if recall >= wanted]
+    found = evaluate(labels, probabilities, threshold_for_recall(labels, probabilities, wanted))
+    assert found.recall_micro >= wanted
+    assert found.precision_micro == pytest.approx(max(within_reach), abs=1e-12)
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases(), st.sampled_from([0.5, 0.9, 1.0]))
+def test_per_code_each_code_stands_for_itself(case, wanted):
+    labels, probabilities = case
+    recalls = thresholds_for_recall_per_code(labels, probabilities, wanted)
+    everywhere = threshold_for_recall(labels, probabilities, wanted)
+    expected = []
+    for code in range(labels.shape[1]):
+        own = labels[:, [code]], probabilities[:, [code]]
+        try:
+            expected.append(threshold_for_precision(*own, wanted))
+        except InputError:
+            expected.append(NEVER)
+        assert recalls[code] == (threshold_for_recall(*own, wanted) if own[0].any() else everywhere)
+    if np.isfinite(expected).any():
+        assert thresholds_for_precision_per_code(labels, probabilities, wanted).tolist() == expected
+    else:
+        with pytest.raises(InputError, match="No code reaches a precision"):
+            thresholds_for_precision_per_code(labels, probabilities, wanted)
+
+
+def test_a_code_that_is_never_to_be_predicted_is_not():
+    labels = np.array([[True, False], [False, False]])
+    probabilities = np.array([[0.9, 1.0], [0.1, 1.0]])
+    thresholds = thresholds_for_precision_per_code(labels, probabilities, 0.9)
+    assert thresholds.tolist() == [0.5, NEVER]
+    assert evaluate(labels, probabilities, thresholds).exact_match == 1
+
+
+@pytest.mark.parametrize("wanted", [0, -0.1, 1.1, np.nan])
+def test_a_precision_or_recall_that_cannot_be_is_refused(wanted):
+    labels, probabilities = np.array([[True]]), np.array([[0.5]])
+    for tune in (threshold_for_precision, thresholds_for_precision_per_code):
+        with pytest.raises(InputError, match=r"the precision wanted to be in \(0, 1\]"):
+            tune(labels, probabilities, wanted)
+    for tune in (threshold_for_recall, thresholds_for_recall_per_code):
+        with pytest.raises(InputError, match=r"the recall wanted to be in \(0, 1\]"):
+            tune(labels, probabilities, wanted)

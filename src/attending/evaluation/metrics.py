@@ -11,13 +11,15 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from attending.errors import InputError
 from attending.evaluation.arrays import (
     Bools,
+    Float64,
     Floats,
     Int64,
     Keys,
+    Labels,
     check,
+    check_thresholds,
     code_blocks,
     document_blocks,
     sorted_keys,
@@ -27,29 +29,27 @@ from attending.evaluation.arrays import (
 CUTOFFS = (5, 8, 15)
 """Where precision and recall at k are taken, as the literature on MIMIC does."""
 
-_Float64 = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class PerCode:
     """What each code scores; each array is (code,)."""
 
-    threshold: _Float64
+    threshold: Float64
     labels: Int64
     """Documents that have the code."""
     predicted: Int64
     """Documents whose probability reaches the code's threshold."""
     correct: Int64
     """Documents that are both."""
-    precision: _Float64
+    precision: Float64
     """0 where the code is never predicted."""
-    recall: _Float64
+    recall: Float64
     """0 where no document has the code."""
-    f1: _Float64
+    f1: Float64
     """0 where no document has the code."""
-    auc: _Float64
+    auc: Float64
     """NaN where all documents have the code, or none."""
-    average_precision: _Float64
+    average_precision: Float64
     """NaN where no document has the code."""
 
 
@@ -109,11 +109,11 @@ class Metrics:
         return flat
 
 
-def evaluate(labels: Bools, probabilities: Floats, thresholds: float | Floats) -> Metrics:
+def evaluate(labels: Labels, probabilities: Floats, thresholds: float | Floats) -> Metrics:
     """Measure probabilities, and the predictions that thresholds make of them, against labels.
 
     Args:
-        labels: Which codes each document has; bool, (document, code).
+        labels: Which codes each document has; booleans, or integers 0 and 1, (document, code).
         probabilities: What a system gives them, in [0, 1]; float16, float32 or float64, (document, code).
         thresholds: A code is predicted where its probability is at least this; one number, or one a code,
             (code,). Tune them on validation documents: `best_threshold`.
@@ -121,8 +121,8 @@ def evaluate(labels: Bools, probabilities: Floats, thresholds: float | Floats) -
     Raises:
         InputError: A type, shape or value is not as above; the message names it.
     """
-    check(labels, probabilities)
-    limits = _thresholds(thresholds, labels.shape[1])
+    labels, probabilities = check(labels, probabilities)
+    limits = check_thresholds(thresholds, labels.shape[1])
     documents, codes = labels.shape
     positives = np.zeros(codes, np.int64)
     predicted = np.zeros(codes, np.int64)
@@ -136,7 +136,8 @@ def evaluate(labels: Bools, probabilities: Floats, thresholds: float | Floats) -
         exact += int((truth == guess).all(axis=1).sum())
     auc, average_precision = _rank_codes(labels, probabilities, positives)
     auc_micro, average_precision_micro = _rank(sorted_keys(labels.ravel(), probabilities.ravel()), int(positives.sum()))
-    precision_at, recall_at, r_precision = _top_of_documents(labels, probabilities)
+    top = top_of_documents(labels, probabilities)
+    coded = top.labels > 0
     per_code = PerCode(
         threshold=limits,
         labels=positives,
@@ -171,26 +172,14 @@ def evaluate(labels: Bools, probabilities: Floats, thresholds: float | Floats) -
         auc_macro=_mean(auc[~np.isnan(auc)]),
         average_precision_micro=average_precision_micro,
         average_precision_macro=_mean(average_precision[occurring]),
-        precision_at=precision_at,
-        recall_at=recall_at,
-        r_precision=r_precision,
+        precision_at={k: float(hits.mean()) / k for k, hits in top.hits_at.items()},
+        recall_at={k: _mean(hits[coded] / top.labels[coded]) for k, hits in top.hits_at.items()},
+        r_precision=_mean(top.hits_at_labels[coded] / top.labels[coded]),
         per_code=per_code,
     )
 
 
-def _thresholds(thresholds: float | Floats, codes: int) -> _Float64:
-    limits = np.asarray(thresholds, dtype=np.float64)
-    if limits.shape not in ((), (codes,)):
-        raise InputError(
-            f"Expected one threshold or one for each of {codes} codes, got an array of shape {limits.shape}. "
-            "Use the thresholds of this label space."
-        )
-    if np.isnan(limits).any():
-        raise InputError(f"{int(np.isnan(limits).sum())} thresholds are NaN. Tune them again.")
-    return np.broadcast_to(limits, codes).copy()
-
-
-def _rank_codes(labels: Bools, probabilities: Floats, positives: Int64) -> tuple[_Float64, _Float64]:
+def _rank_codes(labels: Bools, probabilities: Floats, positives: Int64) -> tuple[Float64, Float64]:
     """Return AUC and average precision of each code; (code,) each."""
     auc = np.empty(len(positives))
     average_precision = np.empty(len(positives))
@@ -219,30 +208,38 @@ def _rank(keys: Keys, positives: int) -> tuple[float, float]:
     return _share(half_pairs, 2 * positives * negatives, math.nan), _share(precisions, positives, math.nan)
 
 
-def _top_of_documents(labels: Bools, probabilities: Floats) -> tuple[dict[int, float], dict[int, float], float]:
-    """Return precision at k, recall at k and R-precision, means over documents.
+@dataclass(frozen=True)
+class TopOfDocuments:
+    """How many of a document's most probable codes it has; each array is (document,)."""
+
+    labels: Int64
+    """Codes that the document has."""
+    hits_at: dict[int, Float64]
+    """For each cutoff k hits among the k most probable codes; k at most the number of codes."""
+    hits_at_labels: Float64
+    """Hits among as many codes as the document has."""
+
+
+def top_of_documents(labels: Bools, probabilities: Floats) -> TopOfDocuments:
+    """Count hits among each document's most probable codes.
 
     Codes that tie for the last places share them evenly (the mean over all orders of the ties, as in
     scikit-learn's `ndcg_score`), so that the order of the label space does not matter.
     """
     documents, codes = labels.shape
-    cutoffs = [k for k in CUTOFFS if k <= codes]
-    hits_at = {k: np.empty(documents) for k in cutoffs}
-    r_precision = np.zeros(documents)
+    hits_at = {k: np.empty(documents) for k in CUTOFFS if k <= codes}
+    hits_at_labels = np.zeros(documents)
     had = labels.sum(axis=1)
     for rows in document_blocks(labels.shape):
         keys = sorted_keys(labels[rows], probabilities[rows])
         from_top = np.cumsum((keys & 1)[:, ::-1], axis=1, dtype=np.int32)
-        for k in cutoffs:
-            hits_at[k][rows] = _hits(keys, from_top, np.full(len(keys), k))
-        r_precision[rows] = _hits(keys, from_top, had[rows])
-    coded = had > 0
-    precision_at = {k: float(hits_at[k].mean()) / k for k in cutoffs}
-    recall_at = {k: _mean(hits_at[k][coded] / had[coded]) for k in cutoffs}
-    return precision_at, recall_at, _mean(r_precision[coded] / had[coded])
+        for k, hits in hits_at.items():
+            hits[rows] = _hits(keys, from_top, np.full(len(keys), k))
+        hits_at_labels[rows] = _hits(keys, from_top, had[rows])
+    return TopOfDocuments(had, hits_at, hits_at_labels)
 
 
-def _hits(keys: Keys, from_top: npt.NDArray[np.int32], k: Int64) -> _Float64:
+def _hits(keys: Keys, from_top: npt.NDArray[np.int32], k: Int64) -> Float64:
     """Return how many of each document's k most probable codes it has.
 
     Args:
@@ -258,11 +255,11 @@ def _hits(keys: Keys, from_top: npt.NDArray[np.int32], k: Int64) -> _Float64:
     documents = np.arange(len(keys))
     hits_above = counted[documents, above]
     tied_hits = counted[documents, not_below] - hits_above
-    hits: _Float64 = hits_above + (k - above) * tied_hits / (not_below - above)
+    hits: Float64 = hits_above + (k - above) * tied_hits / (not_below - above)
     return np.where(k > 0, hits, 0.0)
 
 
-def _ratio(part: Int64, whole: Int64) -> _Float64:
+def _ratio(part: Int64, whole: Int64) -> Float64:
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
 
@@ -270,7 +267,7 @@ def _share(part: float, whole: int, otherwise: float = 0.0) -> float:
     return part / whole if whole else otherwise
 
 
-def _mean(values: _Float64) -> float:
+def _mean(values: Float64) -> float:
     return float(values.mean()) if len(values) else math.nan
 
 

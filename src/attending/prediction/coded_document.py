@@ -29,7 +29,13 @@ class CodedDocument:
 
     text: str = field(repr=False)
     codes: tuple[ProposedCode, ...]
+    calibrated: bool = False
+    """Whether the probabilities were calibrated on documents with codes; see `attending calibrate`."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was found as plain data, ready for JSON; of the note's text only the evidence."""
-        return {"characters": len(self.text), "codes": [asdict(code) for code in self.codes]}
+        return {
+            "characters": len(self.text),
+            "calibrated": self.calibrated,
+            "codes": [asdict(code) for code in self.codes],
+        }

@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from attending.errors import InputError
+from attending.notes import MOST_CHARACTERS, Note, find_notes, read_note
 from attending.prediction.coded_document import CodedDocument
 from attending.prediction.coder import Coder
-from attending.notes import MOST_CHARACTERS, Note, find_notes, read_note
 from attending.sealing import write_text_whole
 
 TABLE_WIDTH = 120
