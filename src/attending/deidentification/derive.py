@@ -1,7 +1,8 @@
 """Makes clinical_words.txt.gz, words of clinical English that are no names: `python -m attending.deidentification.derive`.
 
 Words in lower case are those that the wording bank of the synthetic hospital, the descriptions of ICD-10 and spaCy's
-English stop words write so; words with a capital are those that the descriptions write with one: "Crohn" is a disease here.
+English stop words write so; words with a capital are those that the descriptions and the bank write with one, which hold no names
+of people: "Crohn" is a disease here, "Foley" a catheter.
 """
 
 import gzip
@@ -15,6 +16,12 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from attending.taxonomy import Taxonomy
 
 _MONTHS = "january february march april may june july august september october november december"
+_SIGNS = (
+    "Allen Babinski Brudzinski Chvostek Cullen Homans Hoffmann Kernig Lachman Lhermitte McBurney Murphy Phalen Romberg"
+)
+_SIGNS += (
+    " Rovsing Schatzki Spurling Tinel Todd Trendelenburg Trousseau Virchow Weber Rinne Doppler Apgar Bishop Braden"
+)
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday"
 
 
@@ -29,7 +36,9 @@ def main() -> None:
     at_first = {text.split()[0] for text in descriptions}
     common = {_plain(word) for word in {*lower, *STOP_WORDS, *_MONTHS.split(), *_WEEKDAYS.split()}}
     common |= {_plain(word) for word in inside if word.islower()}
-    eponyms = {_plain(word).capitalize() for word in {*inside, *at_first} if _plain(word) not in common}
+    capitalised = {word for text in texts for word in re.findall(r"(?<![\w'’-])[A-ZÀ-Ý][a-zà-ÿ]{2,}(?![\w])", text)}
+    named = {*inside, *at_first, *capitalised, *_SIGNS.split()}
+    eponyms = {_plain(word).capitalize() for word in named if _plain(word) not in common}
     words = "\n".join(sorted(word for word in {*common, *eponyms} if len(word) > 1))
     target = Path(str(files("attending.deidentification").joinpath("clinical_words.txt.gz")))
     target.write_bytes(gzip.compress(words.encode(), mtime=0))

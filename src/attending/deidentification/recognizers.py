@@ -31,7 +31,7 @@ _MONTH_NUMBER = r"(?:0?[1-9]|1[0-2])"
 _YEAR = r"(?:(?:19|20)\d\d)"
 _BEFORE_A_DATE = (
     r"(?:on|since|from|until|till|through|thru|by|dated|date|before|after|of|as of|around|starting|ending|due|between|and"
-    r"|to|admitted|discharged|seen|drawn|started|stopped|placed|removed|born|last|LMP|EDD|[a-z]+ed)"
+    r"|to|seen|drawn|born|last|starts?|ends?|appt|appointment|f/u|follow-?up|LMP|EDD|DOB|[a-z]+ed)"
 )
 DATES = (
     rf"\b{_MONTH}\.?\s+{_DAY}{_ORDINAL}\b(?:,?\s*{_YEAR}\b)?(?!\s*(?:mg|mcg|ml|units?|tablets?)\b)",
@@ -45,12 +45,16 @@ DATES = (
     rf"\b{_BEFORE_A_DATE}:?\s+\K{_MONTH_NUMBER}/{_DAY}\b(?!/?\d|\s*(?:strength|murmur|SEM|HSM|pain|pulses?|mmhg|beats))",
     rf"(?<![\d/])0[1-9]/{_DAY}\b(?!/?\d)",
     rf"(?<=\()[01]?\d/{_DAY}(?=\))",
+    rf"(?<![\d.-])0[1-9]-{_DAY}\b(?!-?\d|\s*(?:mg|ml|units?))",
+    rf"\b{_MONTH_NUMBER}/['’]\d\d\b",
     rf"^\s*\K{_MONTH_NUMBER}/{_DAY}(?=\s*(?::|-\s)|\s+\d\d?:\d\d|\s+[A-Z]{{2,}})",
     r"(?<=\b(?:DOB|D\.O\.B\.|date of birth|birth ?date|born|DOD|date of death)\b[^\n\d]{0,12})\d[\d/. -]{3,9}\d",
 )
 AGES = (
     r"\b(?:9\d|1[0-2]\d)(?=[ -]?(?:y[./]?o\b|y\.o\.|yrs?\b|years?\b|year-old|[MF]\b|y\b))",
-    r"(?<=\b(?:aged?|age of|age:)\s{1,2})(?:9\d|1[0-2]\d)\b",
+    r"(?<=\b(?:aged?|age of|age:|turned|turning)\s{1,2})(?:9\d|1[0-2]\d)\b",
+    r"\b(?:he|she|they|pt|patient|mother|father|brother|sister|wife|husband|widow(?:er)?)(?:,? (?:is|now|x \d+ yrs, now))?"
+    r"\s\K(?:9\d|1[01]\d)\b(?=[.,;]|\s(?:and|yo\b|with|who)|\s*$)(?!\.\d)",
 )
 PHONES = (
     r"(?<![\d.-])(?:\+?1[ .-]?)?\(?[2-9]\d\d\)?[ .-]{1,2}\d{3}[ .-]\d{4}(?:\s*(?:x|ext\.?|extension)\s*\d{1,6})?\b",
@@ -60,7 +64,7 @@ PHONES = (
 )
 EMAILS = (r"[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.)+[a-z]{2,24}\b",)
 WEB = (
-    r"\bhttps?://[^\s<>\"']{2,}",
+    r"\b(?:https?|s?ftp)://[^\s<>\"']{2,}",
     r"\bwww\.[^\s<>\"']{3,}",
     r"\b[a-z0-9-]{2,}(?:\.[a-z0-9-]{2,})*\.(?:com|org|net|edu|gov)(?:/\S*)?\b",
 )
@@ -97,18 +101,20 @@ ADDRESSES = (
     rf"\b(?<![.-])\d{{1,6}}[A-Z]?\s+(?!Plt\b)(?:[NSEW]\.?\s+|(?:North|South|East|West)\s+)?(?:(?:{_CAPITALISED}|\d{{1,3}}(?:st|nd|rd|th))\s+)"
     rf"{{1,3}}{_STREET}\b\.?(?:,?\s*(?:Apt|Apartment|Unit|Suite|Ste|Floor|Fl|Rm|#)\.?\s*#?\w{{1,6}})?",
     r"\b\d{1,6}\s+(?:Broadway|(?:County Road|Route|Rte|Highway|Hwy|State Road)\s+\w{1,5})\b",
+    rf"\b{_CAPITALISED}[ ](?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Parkway|Pkwy|Highway|Turnpike)\b(?!\.?[ ]?\p{{Lu}})",
     r"\bP\.?\s?O\.?\s+Box\s+\d{1,7}\b",
     rf"\b(?=\p{{Lu}}\p{{Ll}}){_PLACE},\s+{_STATES}\b(?!,|/)(?:\s+\d{{5}}(?:-\d{{4}})?)?",
     rf"\b{_STATES}\s+\d{{5}}(?:-\d{{4}})?\b",
     r"(?<=\b(?:zip|zip code|postal code):?\s{1,2})\d{5}(?:-\d{4})?\b",
     rf"\b(?:[Ll]ives?|[Ll]iving|[Rr]esid(?:es?|ing)|[Rr]esident|[Hh]ome|[Hh]ouse|[Gg]rew up|[Bb]orn|[Rr]aised|[Mm]oved|[Tt]rave\w+"
-    rf"|[Tt]rip|[Ii]mmigrated|[Oo]riginally|[Nn]ative|[Ww]orks?|[Rr]etired)(?: \w+){{0,3}}? (?:in|of|from|to|at|near)\s+"
+    rf"|[Tt]rip|[Ii]mmigrated|[Oo]riginally|[Nn]ative|[Ww]orks?|[Rr]etired|[Rr]eturned|[Ww]inters|[Ss]ummers|[Vv]acation\w*|[Vv]isit\w*)(?: [\w’']+){{0,6}}? (?:in|of|from|to|at|near)\s+"
     rf"\K(?!(?:The|His|Her|A|An|Section|ICU)\b){_PLACE}",
 )
 INSTITUTIONS = (
     rf"\b(?:{_CAPITALISED}|St\.?|Mt\.?)(?:[ ](?:{_CAPITALISED}|St\.?|of|and|the|for|&)){{0,5}}[ ](?:Hospital|Hosp|Medical"
     r" Center|Med Ctr|Clinic|Health Center|Health System|Healthcare|Nursing (?:Home|Facility|Center)|Rehab(?:ilitation)?"
-    r"(?: Hospital| Center| Facility)?|Care Center|Manor|Hospice|VAMC|VA|Infirmary|Pharmacy|Shelter|Assisted Living"
+    r"(?: Hospital| Center| Facility)?|(?:Care|Cancer|Heart|Surgery|Wellness|Imaging|Senior|Community|Treatment|Dialysis) Center|Institute|Oncology|Cardiology"
+    r"|Orthop(?:a)?edics|Commons|Academy|Dialysis|Manor|Hospice|VAMC|VA|Infirmary|Pharmacy|Shelter|Assisted Living"
     r"|University|College|School|Church|Correctional \w+)\b",
     r"\b(?:MGH|BIDMC|BWH|UCSF|UCLA|NYU|JHH|HUP|UPMC|OSU|BMC|NEBH|MEEI|DFCI|WakeMed|Kaiser(?: Permanente)?)\b",
 )
@@ -118,8 +124,11 @@ _CREDENTIAL = (
 )
 _NAME = r"(?!___)\p{Lu}[\p{L}'’.-]*(?:[ ](?:\p{Lu}[\p{L}'’-]+|\p{Lu}\b\.?|(?:de|la|del|van|von|der|den|bin|al)\b)){0,3}"
 _FAMILY_NAME = r"(?!___)(?:(?:de|la|del|van|von|der|den|bin|al|Mc|Mac|O'|St\.)[ ]?){0,2}\p{Lu}[\p{L}'’-]+(?:[ -]\p{Lu}[\p{L}'’-]+){0,2}"
+TITLED_NAMES = (rf"\b(?:(?:Drs?|Mr|Mrs|Ms|Mx|Prof|Rev|MRS|DR)\b\.?|Miss|MR\.|MS\.)[ ]+(?:and[ ]+)?\K{_FAMILY_NAME}",)
 NAMES = (
-    rf"\b(?:(?:Drs?|Mr|Mrs|Ms|Mx|Prof|Rev|MRS|DR)\b\.?|Miss|MR\.|MS\.)[ ]+(?:and[ ]+)?\K{_FAMILY_NAME}",
+    r"\b(?:mr|mrs|dr)\.?[ ]\K\p{Ll}[\p{L}'’-]{2,}\b",
+    rf"\b(?:therapist|resident|fellow|intern|nurse|physician|surgeon|hospitalist|cardiologist|worker|manager|counselor|aide"
+    rf"|pharmacist|dietitian|interpreter|chaplain|student|coordinator|navigator)[ ]\K{_CAPITALISED}[ ]{_CAPITALISED}\b",
     rf"\b(?:Doctor|Professor|Nurse|Reverend|Father|Sister|Rabbi|Attending|Fellow|Resident|Intern)[ ]+(?:Dr\.?[ ]+)?\K{_FAMILY_NAME}"
     rf"(?=,|\.|;|\s+(?:in|at|from|to|of|and|was|is|will|who|called|paged|saw|has)\b)",
     rf"\b{_NAME}(?=(?:,?[ ]{{1,2}}{_CREDENTIAL}|,[ ](?:PT|OT))(?!\w))",
@@ -134,7 +143,7 @@ _LABELS = (
 )
 LABELLED_NAMES = (
     rf"\b{_LABELS}(?:[ ]*\([^()\n]{{1,30}}\))?[ ]*(?:[:=]|(?<=by))[ ]*(?:Dr\.?[ ]+)?\K{_NAME}(?:,[ ]{_NAME})?",
-    r"\b(?:[Ww]ife|[Hh]usband|[Ss]pouse|[Pp]artner|[Ss]on|[Dd]aughter|[Bb]rother|[Ss]ister|[Mm]other|[Ff]ather|[Mm]om|[Dd]ad|[Nn]iece"
+    r"\b(?:[Ww]ife|[Hh]usband|[Ss]pouse|[Pp]artner|[Ss]on|[Dd]aughter|[Dd]tr|[Bb]rother|[Ss]ister|[Mm]other|[Ff]ather|[Mm]om|[Dd]ad|[Nn]iece"
     r"|[Nn]ephew|[Ff]riend|[Nn]eighbor|[Aa]unt|[Uu]ncle|[Cc]ousin|[Gg]randson|[Gg]randdaughter|[Gg]irlfriend|[Bb]oyfriend|[Ff]ianc[eé]e?"
     r"|named?|called)"
     rf"(?:[ ]is|,|[ ]\(|:)?[ ](?:\(|named[ ])?\K{_NAME}",
@@ -188,7 +197,7 @@ class ListedNames(LocalRecognizer):
         if not any(is_name_like(word[0]) for word in words):
             return
         kept = [word for word in words if is_name_like(word[0]) or is_eponym_and_surname(word[0])]
-        if any(is_given_name(word[0]) for word in kept) or (
+        if any(is_given_name(word[0]) and (len(kept) > 1 or not word[0].isupper()) for word in kept) or (
             len(kept) > 1 and any(is_surname(word[0]) for word in kept)
         ):
             yield run.start() + kept[0].start(), run.start() + kept[-1].end()
@@ -209,6 +218,7 @@ def recognizers() -> tuple[LocalRecognizer, ...]:
         Patterns(Kind.NUMBER, NUMBERS, any_case=True),
         Patterns(Kind.ADDRESS, ADDRESSES),
         UnlessClinical(Kind.INSTITUTION, INSTITUTIONS),
+        Patterns(Kind.NAME, TITLED_NAMES),
         UnlessClinical(Kind.NAME, NAMES),
         UnlessClinical(Kind.NAME, LABELLED_NAMES),
         ListedNames(),
