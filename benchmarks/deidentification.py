@@ -40,7 +40,8 @@ def planted(line: str) -> tuple[str, list[tuple[str, int, int]]]:
 
 def lines_of(name: str) -> list[tuple[str, str]]:
     """Return the lines of a file, each with its part: "planted", "blind ordinary seen", ..."""
-    part, lines = "ordinary", []
+    part = "ordinary"
+    lines: list[tuple[str, str]] = []
     for line in (DATA / name).read_text(encoding="utf-8").splitlines():
         if line.startswith(HARD):
             part = "hard"

@@ -1,8 +1,8 @@
-"""Makes clinical_words.txt.gz, words of clinical English that are no names: `python -m attending.deidentification.derive`.
+"""Makes clinical_words.txt.gz, words of clinical English that name no one: run `python -m attending.deidentification.derive`.
 
 Words in lower case are those that the wording bank of the synthetic hospital, the descriptions of ICD-10 and spaCy's
-English stop words write so; words with a capital are those that the descriptions and the bank write with one, which hold no names
-of people: "Crohn" is a disease here, "Foley" a catheter.
+English stop words write so. Words with a capital are those that the bank and the descriptions write with one; neither
+names a person: "Crohn" is a disease here, "Foley" a catheter.
 """
 
 import gzip
