@@ -1,4 +1,4 @@
-"""Makes clinical_words.txt.gz, words of clinical English that name no one: run `python -m attending.deidentification.derive`.
+"""Makes clinical_words.txt.gz. Run `python -m attending.deidentification.derive`.
 
 Words in lower case are those that the wording bank of the synthetic hospital, the descriptions of ICD-10 and spaCy's
 English stop words write so. Words with a capital are those that the bank and the descriptions write with one; neither
