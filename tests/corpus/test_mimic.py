@@ -2,16 +2,23 @@
 
 import gzip
 import json
+import random
 from collections import Counter
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from attending.corpus import Corpus, DataCard, Document, prepare, read_corpus
+from attending.corpus import Corpus, DataCard, Document, prepare, read_corpus, writer
 from attending.corpus.schema import SPLITS
 from attending.errors import InputError
 from tests.corpus.hospital import Hospital, hospital
+
+
+@pytest.fixture(autouse=True)
+def without_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write the data card's page without drawing its figures, which test_card.py looks at."""
+    monkeypatch.setattr(writer, "card_page", lambda card: card.fingerprint)
 
 
 def corpus_of(changed: Hospital, folder: Path, **arguments: object) -> Corpus:
@@ -76,7 +83,7 @@ def test_evidence_that_supports_nothing_is_counted(tmp_path: Path) -> None:
         (file, "evidence whose start and end are no span (0 <= start < end)"): (1, 4),
         (file, "evidence of a note that is no document"): (1, 5),
         (file, "code that has not the shape of its system"): (1, 6),
-        (file, "evidence of a code that is not ICD-10"): (1, 7),
+        (file, "evidence of a code of another ICD version than asked for"): (1, 7),
     }
 
 
@@ -146,7 +153,7 @@ def test_dirty_codes_are_counted(tmp_path: Path) -> None:
         (file, "code that has not the shape of its system"): (1, 6),
         (file, "code that neither this table's titles nor the taxonomy have"): (1, 8),
         (file, "code without an admission (no hadm_id)"): (1, 10),
-        (file, "ICD-10 code of an admission without a discharge summary"): (1, 12),
+        (file, "code of an admission without a discharge summary"): (1, 12),
         (file, "code that an earlier row gives the same admission"): (1, 15),
         (file, "number that is no whole number"): (1, 16),
     }
@@ -242,6 +249,7 @@ def test_equal_input_gives_equal_bytes(tmp_path: Path) -> None:
     assert files == [
         "codes.parquet",
         "corpus.json",
+        "data_card.html",
         "documents.parquet",
         "evidence.parquet",
         "label_space.json",
@@ -256,9 +264,13 @@ def test_the_card_names_what_was_read_and_asked_for(tmp_path: Path) -> None:
     source = hospital().write(tmp_path / "source")
     card = prepare(source, tmp_path / "corpus", top=2, seed=7)
     assert card.arguments == {
+        "icd": "10",
+        "kinds": "both",
         "top": 2,
+        "min_count": None,
         "codes": None,
         "keep_without_label": False,
+        "split_file": None,
         "seed": 7,
         "fractions": [0.8, 0.1, 0.1],
     }
@@ -293,7 +305,7 @@ def test_a_hospital_coded_in_icd_9_alone_is_refused(tmp_path: Path) -> None:
     source = hospital()
     for row in source.rows["hosp/diagnoses_icd"] + source.rows["hosp/procedures_icd"]:
         row[-1] = "9"
-    with pytest.raises(InputError, match=r"None of the 20 discharge summaries .* with an ICD-10 code"):
+    with pytest.raises(InputError, match=r"None of the 20 discharge summaries .* with a code of ICD-10"):
         corpus_of(source, tmp_path)
 
 
@@ -305,7 +317,7 @@ def test_too_few_patients_are_refused(tmp_path: Path) -> None:
 def test_listed_codes_that_nothing_describes_or_nobody_has_are_refused(tmp_path: Path) -> None:
     codes = tmp_path / "codes.txt"
     codes.write_text("I10\nZ99.99\n")
-    with pytest.raises(InputError, match=r"1 codes of codes\.txt \(first Z99\.99\) are neither in"):
+    with pytest.raises(InputError, match=r"1 codes of codes\.txt \(first Z99\.99\) have no description"):
         corpus_of(hospital(), tmp_path, codes=codes)
     codes.write_text("J44.9\n")
     with pytest.raises(InputError, match=r"None of the 1 codes of codes\.txt is on a training document"):
@@ -347,3 +359,223 @@ def test_many_documents_are_written_in_row_groups(tmp_path: Path) -> None:
     assert [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)] == [128, 128, 44]
     with gzip.open(tmp_path / "source" / "note" / "discharge.csv.gz", "rt", newline="") as file:
         assert all(document.text in file.read() for document in [corpus.split("test")[0]])
+
+
+def with_ninth_codes(source: Hospital) -> Hospital:
+    """Let every second admission be coded in ICD-9, in codes whose spelling ICD-10 has too."""
+    rows = source.rows["hosp/diagnoses_icd"]
+    for place, row in enumerate(rows):
+        if (place // 2) % 2:
+            row[3:] = [("V270", "E8497")[place % 2], "9"]
+    rows[0][3] = "V270"
+    source.rows["hosp/procedures_icd"].append(["11", "101", "1", "2182-03-05", "3893", "9"])
+    source.rows["hosp/d_icd_diagnoses"] += [
+        ["V270", "9", "Outcome of delivery, single liveborn"],
+        ["E8497", "9", "Accidents occurring in residential institution"],
+        ["V270", "10", "Occupant of a motor-driven thing"],
+    ]
+    source.rows["hosp/d_icd_procedures"].append(["3893", "9", "Venous catheterization, not elsewhere classified"])
+    return source
+
+
+def test_codes_of_icd_9_are_no_codes_of_icd_10_of_the_same_spelling(tmp_path: Path) -> None:
+    source = with_ninth_codes(hospital()).write(tmp_path / "source")
+    for icd, codes in (
+        ("10", {"10-DS-1": ("V27.0", "E78.5", "02HV33Z")}),
+        ("9", {"11-DS-1": ("ICD9CM:V27.0", "ICD9CM:E849.7", "ICD9CM:38.93")}),
+        (
+            "both",
+            {
+                "10-DS-1": ("V27.0", "E78.5", "02HV33Z"),
+                "11-DS-1": ("ICD9CM:V27.0", "ICD9CM:E849.7", "ICD9CM:38.93"),
+            },
+        ),
+    ):
+        prepare(source, tmp_path / "corpus", icd=icd, min_count=1, keep_without_label=True, overwrite=True)  # type: ignore[arg-type]
+        corpus = read_corpus(tmp_path / "corpus")
+        found = documents_of(corpus)
+        assert len(found) == (20 if icd == "both" else 10)
+        assert {name: found[name].codes for name in codes} == codes
+        assert (("hosp/diagnoses_icd.csv.gz", "ICD-9 code") in counted(corpus.card)) == (icd == "10")
+        assert (("hosp/diagnoses_icd.csv.gz", "ICD-10 code") in counted(corpus.card)) == (icd == "9")
+    described = dict(zip(corpus.label_space.codes, corpus.label_space.descriptions, strict=True))
+    assert described["ICD9CM:V27.0"] == "Outcome of delivery, single liveborn"
+    assert corpus.card.release.endswith(", ICD-9-CM")
+    assert corpus.label_space.hierarchy().paths.shape == (len(corpus.label_space), 3)
+    labels = corpus.split("train").labels(corpus.label_space)
+    assert labels.any(axis=1).all()
+    assert labels.sum() == sum(map(len, corpus.split("train").codes))
+
+
+def test_evidence_of_icd_9_codes_is_theirs(tmp_path: Path) -> None:
+    source = with_ninth_codes(hospital())
+    source.gold = True
+    source.rows["gold/evidence"] = [["11-DS-1", "101", code, "9", "0", "8"] for code in ("V270", "4280")]
+    corpus = corpus_of(source, tmp_path, icd="9")
+    assert [span.code for span in documents_of(corpus)["11-DS-1"].evidence] == ["ICD9CM:V27.0"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "codes"),
+    [("diagnoses", ("I10", "E78.5")), ("procedures", ("02HV33Z",)), ("both", ("I10", "E78.5", "02HV33Z"))],
+)
+def test_diagnoses_procedures_or_both_count(tmp_path: Path, kinds: str, codes: tuple[str, ...]) -> None:
+    source = hospital()
+    for p in range(1, 20):
+        source.rows["hosp/procedures_icd"].append([str(10 + p), str(100 + p), "1", "2182-03-05", "02HV33Z", "10"])
+    assert documents_of(corpus_of(source, tmp_path, kinds=kinds))["10-DS-1"].codes == codes
+    with pytest.raises(InputError, match="Expected kinds of codes among both, diagnoses, procedures, got 'drugs'"):
+        prepare(tmp_path / "source", tmp_path / "other", kinds="drugs")  # type: ignore[arg-type]
+
+
+def test_every_code_with_enough_training_documents_is_a_label(tmp_path: Path) -> None:
+    corpus = corpus_of(hospital(60), tmp_path, min_count=9, keep_without_label=True)
+    counts = Counter(code for codes in corpus.split("train").codes for code in codes)
+    assert set(corpus.label_space.codes) == {code for code, count in counts.items() if count >= 9}
+    assert corpus.card.labels_chosen.endswith("codes that at least 9 documents of training patients have")
+    with pytest.raises(InputError, match="codes is on at least 61 documents of training patients"):
+        corpus_of(hospital(60), tmp_path, min_count=61, overwrite=True)
+
+
+MORE_COLUMNS = {
+    "2.2": {
+        "hosp/admissions": (
+            "subject_id,hadm_id,admittime,dischtime,deathtime,admission_type,admit_provider_id,admission_location,"
+            "discharge_location,insurance,language,marital_status,race,edregtime,edouttime,hospital_expire_flag"
+        ),
+    },
+    "3.1": {
+        "hosp/admissions": (
+            "subject_id,hadm_id,admittime,dischtime,deathtime,admission_type,admit_provider_id,admission_location,"
+            "discharge_location,insurance,language,marital_status,race,edregtime,edouttime,hospital_expire_flag"
+        ),
+        "hosp/diagnoses_icd": "subject_id,hadm_id,icd_code,icd_version,seq_num",
+        "hosp/patients": "gender,subject_id,anchor_year,anchor_age,anchor_year_group,dod,more",
+    },
+}
+
+
+@pytest.mark.parametrize("release", MORE_COLUMNS)
+def test_columns_are_read_by_name_whatever_the_release(tmp_path: Path, release: str) -> None:
+    plain = corpus_of(hospital(), tmp_path / "plain")
+    drifted = hospital()
+    for name, header in MORE_COLUMNS[release].items():
+        names, wanted = drifted.headers[name].split(","), header.split(",")
+        drifted.rows[name] = [
+            [row[names.index(column)] if column in names else "x" for column in wanted] for row in drifted.rows[name]
+        ]
+        drifted.headers[name] = header
+    corpus = corpus_of(drifted, tmp_path / "drifted")
+    assert documents_of(corpus) == documents_of(plain)
+    assert corpus.split("train").attribute("race") == plain.split("train").attribute("race")
+    assert corpus.split("train").attribute("age") == plain.split("train").attribute("age")
+
+
+def test_a_missing_column_is_named_with_what_was_found(tmp_path: Path) -> None:
+    source = hospital()
+    source.headers["hosp/diagnoses_icd"] = "subject_id,hadm_id,seq_num,code,icd_version"
+    with pytest.raises(
+        InputError,
+        match=r"hosp/diagnoses_icd\.csv\.gz has no column 'icd_code' \(it has: subject_id, hadm_id, seq_num, code,",
+    ):
+        corpus_of(source, tmp_path)
+
+
+def test_numbers_that_another_program_wrote_are_understood(tmp_path: Path) -> None:
+    source = hospital()
+    source.note(0)[2] = "NaN"
+    source.note(1)[1:3] = [" 11 ", "101.0"]
+    source.rows["hosp/diagnoses_icd"][4][1:] = ["102.0", "1", "i10 ", "10.0"]
+    source.rows["hosp/diagnoses_icd"][6][3] = " e11.9 "
+    source.rows["hosp/patients"][1][2:4] = ["41.0", "2180.0"]
+    corpus = corpus_of(source, tmp_path, keep_without_label=True)
+    found = documents_of(corpus)
+    assert counted(corpus.card)["note/discharge.csv.gz", "note without an admission (no hadm_id)"] == (1, 2)
+    assert found["11-DS-1"].subject_id == "11"
+    assert found["12-DS-1"].codes == ("I10", "J18.9")
+    assert found["13-DS-1"].codes == ("E11.9", "K21.9")
+    documents = next(part for part in map(corpus.split, SPLITS) if "11-DS-1" in part.document_ids)
+    assert documents.attribute("age")[documents.document_ids.index("11-DS-1")] == 43
+
+
+def test_a_byte_order_mark_and_crlf_change_nothing(tmp_path: Path) -> None:
+    plain = documents_of(corpus_of(hospital(), tmp_path / "plain"))
+    source = hospital().write(tmp_path / "source", packed=False)
+    for path in source.rglob("*.csv"):
+        if path.stem != "discharge":
+            path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    prepare(source, tmp_path / "corpus", top=3)
+    assert documents_of(read_corpus(tmp_path / "corpus")) == plain
+
+
+def split_file(folder: Path, content: str, name: str = "splits.csv") -> Path:
+    path = folder / name
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("column", ["note_id", "hadm_id", "subject_id", "_id"])
+def test_a_split_file_says_where_documents_go(tmp_path: Path, column: str) -> None:
+    name_of = {
+        "note_id": lambda p: f"{10 + p}-DS-1",
+        "hadm_id": lambda p: str(100 + p),
+        "subject_id": lambda p: f"{10 + p}.0",
+        "_id": lambda p: str(100 + p),
+    }[column]
+    rows = [f"{name_of(p)},{('train', 'val', 'test')[p % 3]}" for p in range(19)]
+    path = split_file(tmp_path, f"{column},split\n" + "\n".join(rows) + "\n999,train\n")
+    corpus = corpus_of(hospital(), tmp_path, split_file=path)
+    assert corpus.split("validation").subject_ids == ("11", "14", "17", "20", "23", "26")
+    assert corpus.card.split_method.startswith("as splits.csv gives it by ")
+    found = counted(corpus.card)
+    assert found["note/discharge.csv.gz", "document that the split file does not name"] == (1, 21)
+    assert found["splits.csv", "id that no coded document has"] == (1, 21)
+    assert corpus.card.arguments["split_file"] == "splits.csv"
+    assert corpus.card.arguments["seed"] is None
+    assert "splits.csv" in corpus.card.inputs
+    assert sum(counts.documents for counts in corpus.card.splits.values()) == 19
+
+
+def test_a_split_file_that_tears_a_patient_is_refused(tmp_path: Path) -> None:
+    source = hospital()
+    for name, column in (("hosp/admissions", 0), ("note/discharge", 1)):
+        source.rows[name][1][column] = "10"
+    path = split_file(
+        tmp_path, "hadm_id,split\n" + "".join(f"{100 + p},{'train' if p else 'test'}\n" for p in range(20))
+    )
+    with pytest.raises(InputError, match="1 patients, with 2 documents, have documents in more than one of the given"):
+        corpus_of(source, tmp_path, split_file=path)
+
+
+def test_the_fingerprint_is_of_inputs_and_arguments(tmp_path: Path) -> None:
+    source = hospital().write(tmp_path / "source")
+    codes = tmp_path / "codes.txt"
+    codes.write_text("I10\n")
+    first = prepare(source, tmp_path / "1", codes=codes)
+    assert first.inputs["codes.txt"]
+    assert prepare(source, tmp_path / "2", codes=codes).fingerprint == first.fingerprint
+    assert prepare(source, tmp_path / "3", codes=codes, seed=1).fingerprint != first.fingerprint
+    codes.write_text("I10\nE78.5\n")
+    assert prepare(source, tmp_path / "4", codes=codes).fingerprint != first.fingerprint
+    written = json.loads((tmp_path / "1" / "corpus.json").read_text())
+    assert written["fingerprint"] == first.fingerprint
+
+
+def test_a_flipped_byte_in_the_notes_is_named_and_leaves_nothing(tmp_path: Path) -> None:
+    noted = hospital(400)
+    for number, row in enumerate(noted.rows["note/discharge"]):
+        row[-1] = random.Random(number).randbytes(2000).hex()
+    source = noted.write(tmp_path / "source")
+    path = source / "note" / "discharge.csv.gz"
+    packed = bytearray(path.read_bytes())
+    packed[len(packed) // 2] ^= 0xFF
+    path.write_bytes(bytes(packed))
+    with pytest.raises(InputError, match=r"note/discharge\.csv\.gz is damaged: it cannot be read beyond row \d+"):
+        prepare(source, tmp_path / "out" / "corpus")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_three_patients_are_the_smallest_corpus(tmp_path: Path) -> None:
+    corpus = corpus_of(hospital(3), tmp_path, top=1)
+    assert [len(corpus.split(split)) for split in SPLITS] == [1, 1, 1]
+    assert corpus.card.split_method == "patients at random: 3 are too few to balance codes"

@@ -1,13 +1,18 @@
 """Patients go to train, validation and test: whole, reproducibly, and with their codes in like shares."""
 
 import random
+from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.feather
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attending.corpus.splits import split_patients
+from attending.corpus.findings import Findings
+from attending.corpus.splits import read_split_file, split_patients
 from attending.errors import InputError
 
 FRACTIONS = (0.8, 0.1, 0.1)
@@ -81,3 +86,93 @@ def test_few_patients_are_dealt_out_at_random_and_the_method_says_so() -> None:
 def test_fewer_than_three_patients_are_refused() -> None:
     with pytest.raises(InputError, match="Expected at least 3 patients, to fill train, validation, test, found 2"):
         split_patients(["a", "b", "a"], [[]] * 3, [], fractions=FRACTIONS, seed=0)
+
+
+IDS = {"document": ["1-DS-1", "2-DS-1", "3-DS-1"], "admission": ["21", "22", "23"], "patient": ["11", "12", "13"]}
+
+
+def write_split(path: Path, columns: dict[str, list[object]]) -> Path:
+    table = pa.table(columns)
+    if path.suffix == ".parquet":
+        pq.write_table(table, path)
+    elif path.suffix == ".feather":
+        pyarrow.feather.write_feather(table, path)
+    else:
+        rows = [list(columns), *zip(*columns.values(), strict=True)]
+        path.write_text("".join(",".join(map(str, row)) + "\r\n" for row in rows))
+    return path
+
+
+@pytest.mark.parametrize("name", ["s.csv", "s.parquet", "s.feather"])
+@pytest.mark.parametrize(
+    ("column", "values", "kind"),
+    [
+        ("_id", [23, 21, 22], "admission"),
+        ("_id", [23.0, 21.0, 22.0], "admission"),
+        ("_id", ["3-DS-1", "1-DS-1", "2-DS-1"], "document"),
+        ("hadm_id", [23, 21, 22], "admission"),
+        ("note_id", ["3-DS-1", "1-DS-1", "2-DS-1"], "document"),
+        ("document_id", ["3-DS-1", "1-DS-1", "2-DS-1"], "document"),
+        ("subject_id", [13, 11, 12], "patient"),
+    ],
+)
+def test_a_split_file_is_read_as_the_benchmarks_write_it(
+    tmp_path: Path, name: str, column: str, values: list[object], kind: str
+) -> None:
+    path = write_split(tmp_path / name, {column: values, "split": ["Test", "train", "val"], "more": [1, 2, 3]})
+    given = read_split_file(path, IDS, Findings())
+    assert given.splits == ("train", "validation", "test")
+    assert given.method == f"as {name} gives it by {kind} ({column})"
+
+
+def test_the_column_that_names_most_documents_counts(tmp_path: Path) -> None:
+    columns = {"note_id": ["1-DS-9", "2-DS-9", "3-DS-1"], "hadm_id": [21, 22, 23], "split": ["train", "dev", "test"]}
+    given = read_split_file(write_split(tmp_path / "s.csv", columns), IDS, Findings())
+    assert given.splits == ("train", "validation", "test")
+    assert given.method.endswith("by admission (hadm_id)")
+
+
+def test_rows_of_a_split_file_that_name_nothing_are_counted(tmp_path: Path) -> None:
+    columns = {"hadm_id": ["21", "", "99", "21", "98"], "split": ["train"] * 5}
+    findings = Findings()
+    given = read_split_file(write_split(tmp_path / "s.csv", columns), IDS, findings)
+    assert given.splits == ("train", None, None)
+    assert {one.what: (one.rows, one.first_row) for one in findings.all()} == {
+        "row without an id": (1, 3),
+        "id that no coded document has": (2, 4),
+        "id that an earlier row has, in the same split": (1, 5),
+    }
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (
+            {"hadm_id": [21], "part": ["train"]},
+            r"Expected a column 'split' and one of _id, admission_id, .* found hadm_id",
+        ),
+        ({"name": [21], "split": ["train"]}, r"found name, split\. Rename the columns"),
+        ({"hadm_id": [21, 22], "split": ["train", "tune"]}, r"Expected a split among train, .* in row 3 of s\.csv"),
+        (
+            {"hadm_id": [21, 21, 22], "split": ["train", "test", "dev"]},
+            "1 of 2 ids in column 'hadm_id' of s.csv are in",
+        ),
+        (
+            {"hadm_id": [91, 92], "split": ["train", "test"]},
+            r"None of the 2 ids in s\.csv is that of one of the 3 coded",
+        ),
+    ],
+)
+def test_split_files_that_cannot_be_used_are_refused(
+    tmp_path: Path, columns: dict[str, list[object]], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        read_split_file(write_split(tmp_path / "s.csv", columns), IDS, Findings())
+
+
+def test_a_split_file_of_json_lines_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    path.write_text('{"subject_id": 11, "split": "train"}\n{"subject_id": 13, "split": "test"}\n')
+    assert read_split_file(path, IDS, Findings()).splits == ("train", None, "test")
+    with pytest.raises(InputError, match="Expected a file at .*nowhere.csv, found nothing"):
+        read_split_file(tmp_path / "nowhere.csv", IDS, Findings())

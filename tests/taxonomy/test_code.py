@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from attending.errors import InputError
 from attending.taxonomy import Taxonomy, normal_form, undotted
+from attending.taxonomy.code import system_of
 
 CM, PCS = "ICD-10-CM", "ICD-10-PCS"
 
@@ -98,3 +99,51 @@ def test_shape_alone_tells_the_systems_apart_in_all_packaged_codes():
     assert len(codes) > 170_000
     wrong = [code for code in codes if normal_form(code.replace(".", "")) != code]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("text", "system", "normal"),
+    [
+        ("4280", "ICD-9-CM", "ICD9CM:428.0"),
+        ("428.0", "ICD-9-CM", "ICD9CM:428.0"),
+        (" v270 ", "ICD-9-CM", "ICD9CM:V27.0"),
+        ("E8497", "ICD-9-CM", "ICD9CM:E849.7"),
+        ("e849", "ICD-9-CM", "ICD9CM:E849"),
+        ("25000", "ICD-9-CM", "ICD9CM:250.00"),
+        ("3893", "ICD-9-CM", "ICD9CM:389.3"),
+        ("3893", "ICD-9-CM procedures", "ICD9CM:38.93"),
+        ("38.93", "ICD-9-CM procedures", "ICD9CM:38.93"),
+        ("00", "ICD-9-CM procedures", "ICD9CM:00"),
+        ("icd9cm:V270", None, "ICD9CM:V27.0"),
+        ("ICD9CM:38.93", None, "ICD9CM:38.93"),
+        ("ICD9CM:3893", None, "ICD9CM:389.3"),
+        ("V270", None, "V27.0"),
+        ("E8497", None, "E84.97"),
+    ],
+)
+def test_codes_of_icd_9_say_so(text, system, normal):
+    assert normal_form(text, system=system) == normal
+    assert normal_form(normal) == normal
+    expected = system or ("ICD-9-CM procedures" if "38.93" in normal else "ICD-9-CM" if ":" in normal else "ICD-10-CM")
+    assert system_of(normal) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "system"),
+    [
+        ("42800", "ICD-9-CM procedures"),
+        ("4", "ICD-9-CM"),
+        ("E84977", "ICD-9-CM"),
+        ("I10", "ICD-9-CM"),
+        ("ICD9CM:", None),
+    ],
+)
+def test_what_is_no_code_of_icd_9_is_refused(text, system):
+    with pytest.raises(InputError, match="Expected an ICD-9-CM"):
+        normal_form(text, system=system)
+
+
+def test_a_code_of_icd_9_is_none_of_icd_10():
+    with pytest.raises(InputError, match="Expected an ICD-10-CM code"):
+        normal_form("ICD9CM:428.0", system="ICD-10-CM")
+    assert undotted("ICD9CM:V27.0") == undotted("V27.0") == "V270"

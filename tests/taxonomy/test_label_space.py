@@ -135,8 +135,8 @@ def test_truncated_missing_and_later_files_are_refused(tmp_path):
         with pytest.raises(InputError, match="is damaged"):
             LabelSpace.read(path)
     path.write_bytes(whole)
-    damage(path, lambda content: content.update(format=2))
-    with pytest.raises(InputError, match="has format 2, this version reads 1"):
+    damage(path, lambda content: content.update(format=3))
+    with pytest.raises(InputError, match="has format 3, this version reads 1 and 2"):
         LabelSpace.read(path)
 
 
@@ -147,3 +147,66 @@ def test_named_lists():
     assert "02HV33Z" in CODES
     with pytest.raises(InputError, match=r"No list of codes is named 'mimic'. Known: mimic-iv-50"):
         named_codes("mimic")
+
+
+NINTH = {
+    "ICD9CM:428.0": "Congestive heart failure, unspecified",
+    "ICD9CM:V27.0": "Outcome of delivery, single liveborn",
+    "ICD9CM:E849.7": "Accidents occurring in residential institution",
+    "ICD9CM:38.93": "Venous catheterization",
+    "ICD9CM:428": "Heart failure",
+}
+
+
+def test_codes_of_icd_9_stand_beside_those_of_icd_10(tmp_path):
+    codes = ["V27.0", "icd9cm:v270", "ICD9CM:428.0", "ICD9CM:E8497", "ICD9CM:38.93", "E84.9"]
+    taxonomy = TAXONOMY.with_codes({"V27.0": "Occupant of a motor-driven thing"})
+    space = LabelSpace.of(codes, taxonomy, ninth_titles=NINTH)
+    assert space.codes == ("V27.0", "ICD9CM:V27.0", "ICD9CM:428.0", "ICD9CM:E849.7", "ICD9CM:38.93", "E84.9")
+    assert space.labels[2].path == ("ICD9CM:390-459", "ICD9CM:390-459", "ICD9CM:428")
+    assert space.node_descriptions["ICD9CM:428"] == "Heart failure"
+    assert space.node_descriptions["ICD9CM:38"] == "Category 38 of ICD-9-CM"
+    assert space.node_descriptions["ICD9CM:35-39"] == "Operations on the cardiovascular system"
+    assert space.release == f"{taxonomy.release}, ICD-9-CM"
+    assert LabelSpace.of(["ICD9CM:428.0"], TAXONOMY, ninth_titles=NINTH).release == "ICD-9-CM"
+    assert space.encode(["V270"]).tolist() == [True, False, False, False, False, False]
+    assert space.encode(["ICD9CM:V270", "ICD9CM:4280"]).tolist() == [False, True, True, False, False, False]
+    space.write(tmp_path / "codes.json")
+    assert LabelSpace.read(tmp_path / "codes.json") == space
+    with pytest.raises(InputError, match="ICD9CM:401.9 has no title"):
+        LabelSpace.of(["ICD9CM:401.9"], TAXONOMY, ninth_titles=NINTH)
+
+
+def test_labels_of_any_set_are_kept_as_they_are_spelled(tmp_path):
+    space = LabelSpace.of_any(
+        ["i10", "I10", "PNEUMONIA/left", " x"],
+        descriptions={"I10": "Hypertension"},
+        parents={"I10": "up"},
+        release="mine",
+    )
+    assert space.codes == ("i10", "I10", "PNEUMONIA/left", " x")
+    assert space.descriptions == ("i10", "Hypertension", "PNEUMONIA/left", " x")
+    assert space.index("i10") == 0
+    assert "I 10" not in space
+    assert space.outside(["I10", "pneumonia/left"]) == ("pneumonia/left",)
+    assert space.hierarchy().paths.shape == (4, 3)
+    space.write(tmp_path / "codes.json")
+    read = LabelSpace.read(tmp_path / "codes.json")
+    assert read == space
+    assert read.label_set == "any"
+    assert read.index("I10") == 1
+    with pytest.raises(InputError, match="at least one code"):
+        LabelSpace.of_any([], descriptions={}, parents={}, release="mine")
+
+
+def test_what_stands_above_a_label_becomes_its_path():
+    parents = {"a": "b", "b": "c", "c": "d", "d": "e"}
+    space = LabelSpace.of_any(["a", "c", "d", "e"], descriptions={}, parents=parents, release="mine")
+    assert [label.path for label in space.labels] == [
+        ("e", "c", "b"),
+        ("e", "e", "d"),
+        ("e", "e", "e"),
+        ("e", "e", "e"),
+    ]
+    with pytest.raises(InputError, match="The label 'a' stands above itself"):
+        LabelSpace.of_any(["a"], descriptions={}, parents={"a": "b", "b": "a"}, release="mine")

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from attending.errors import InputError
 
-for _package in ("pyarrow", "iterstrat"):
+for _package in ("pyarrow", "iterstrat", "jinja2", "matplotlib"):
     if find_spec(_package) is None:
         raise InputError(f'A corpus needs {_package}, which is not installed. Run: pip install "attending[train]"')
 

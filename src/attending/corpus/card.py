@@ -1,36 +1,25 @@
-"""The data card: what a corpus holds, how it was made and what was left out; JSON, and tables to read."""
+"""The data card: what a corpus holds, how it was made and what was left out; JSON, and tables to read.
 
+The same as a page with figures: `card_page`.
+"""
+
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from attending.corpus.counts import Histogram, SplitCounts, SubgroupCounts
 from attending.corpus.findings import Finding
 from attending.corpus.schema import SPLITS, Split
 from attending.errors import InputError
 
 _SHOWN_LABELS = 10
-
-
-@dataclass(frozen=True)
-class SplitCounts:
-    """What one split holds."""
-
-    documents: int
-    patients: int
-    words_mean: float
-    """Words a document; a word is what stands between white space."""
-    words_median: float
-    codes_mean: float
-    """Codes a document, labels or not."""
-    codes_median: float
-    labels_mean: float
-    """Codes a document that are labels."""
-    evidence_spans: int
 
 
 @dataclass(frozen=True)
@@ -41,6 +30,8 @@ class LabelCounts:
     description: str
     documents: dict[Split, int]
     """Documents of each split that have the code."""
+    shares: dict[Split, float]
+    """Their share of the split's documents; 0 for a split without documents."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +41,7 @@ class DataCard:
     source: str
     """What it was made from."""
     release: str
-    """The releases of ICD-10 that describe its labels."""
+    """The releases of ICD, or the set, that its labels belong to."""
     policy: str
     """Which of a source's texts became documents."""
     labels_chosen: str
@@ -58,12 +49,21 @@ class DataCard:
     split_method: str
     """How patients were split."""
     coded_documents: int
-    """Documents with at least one ICD-10 code."""
+    """Documents with at least one code of the kind that was asked for."""
     labelled_documents: int
     """Documents with at least one label."""
     splits: dict[Split, SplitCounts]
+    total: SplitCounts
     labels: tuple[LabelCounts, ...]
     """In the order of the label space."""
+    code_frequencies: tuple[tuple[int, int], ...]
+    """How many codes, labels or not, so many documents have: (documents, codes), the most frequent first."""
+    words: Histogram
+    """How many documents have so many words."""
+    codes: Histogram
+    """How many documents have so many codes."""
+    subgroups: tuple[SubgroupCounts, ...]
+    """By attribute, the largest first."""
     findings: tuple[Finding, ...]
     """What was left out or changed, and why."""
     arguments: dict[str, str | int | float | bool | list[float] | None]
@@ -71,9 +71,16 @@ class DataCard:
     inputs: dict[str, str]
     """SHA-256 sum of each file that was read, by its name."""
 
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 sum over inputs and arguments: corpora of one version that share it are equal."""
+        made_from = {"inputs": self.inputs, "arguments": self.arguments}
+        return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
+
     def write(self, path: Path) -> None:
         """Write the card as JSON; equal cards give equal bytes."""
-        path.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        content = {"fingerprint": self.fingerprint, **asdict(self)}
+        path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> "DataCard":
@@ -84,10 +91,15 @@ class DataCard:
         """
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
+            del content["fingerprint"]
             return cls(
                 **{
                     **content,
                     "splits": {split: SplitCounts(**content["splits"][split]) for split in SPLITS},
+                    "total": SplitCounts(**content["total"]),
+                    "code_frequencies": tuple(tuple(pair) for pair in content["code_frequencies"]),
+                    **{name: _histogram(content[name]) for name in ("words", "codes")},
+                    "subgroups": tuple(SubgroupCounts(**group) for group in content["subgroups"]),
                     "labels": tuple(LabelCounts(**label) for label in content["labels"]),
                     "findings": tuple(Finding(**finding) for finding in content["findings"]),
                 }
@@ -97,30 +109,30 @@ class DataCard:
 
     def text(self, *, width: int = 110) -> str:
         """Return the card as tables of that many characters a line."""
-        console = Console(file=StringIO(), width=width, record=True, color_system=None)
+        console = Console(file=StringIO(), width=width, record=True, color_system=None, markup=False)
         console.print(f"{self.source}. {self.policy}", highlight=False)
         console.print(f"Labels: {self.labels_chosen}. {self.release}.", highlight=False)
         console.print(f"Split: {self.split_method}.", highlight=False)
-        counts = f"{self.coded_documents:,} documents have an ICD-10 code, {self.labelled_documents:,} a label."
+        counts = f"{self.coded_documents:,} documents have a code, {self.labelled_documents:,} a label."
         console.print(counts, highlight=False)
         for table in (self._split_table(), self._label_table(), self._finding_table()):
             console.print(table)
         return "\n".join(line.rstrip() for line in console.export_text().splitlines()) + "\n"
 
     def _split_table(self) -> Table:
-        table = _table("Splits", "", *SPLITS)
+        table = _table("Splits", "", *SPLITS, "total")
         for name in SplitCounts.__dataclass_fields__:
-            counts = [getattr(self.splits[split], name) for split in SPLITS]
+            counts = [getattr(part, name) for part in (*map(self.splits.__getitem__, SPLITS), self.total)]
             shown = (f"{count:,.1f}" if isinstance(count, float) else f"{count:,}" for count in counts)
             table.add_row(name.replace("_", " "), *shown)
         return _right(table)
 
     def _label_table(self) -> Table:
         shown = sorted(self.labels, key=lambda label: -label.documents["train"])[:_SHOWN_LABELS]
-        title = f"The {len(shown)} most frequent of {len(self.labels)} labels: % of the documents"
+        title = f"The {len(shown)} most frequent of {len(self.labels)} labels: share of the documents"
         table = _table(title, "code", "description", *SPLITS)
         for label in shown:
-            shares = (_percent(label.documents[split], self.splits[split].documents) for split in SPLITS)
+            shares = (f"{label.shares[split]:.1%}" if self.splits[split].documents else "-" for split in SPLITS)
             table.add_row(label.code, label.description, *shares)
         return _right(table, after=2)
 
@@ -142,5 +154,5 @@ def _right(table: Table, *, after: int = 1) -> Table:
     return table
 
 
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f}" if whole else "-"
+def _histogram(content: dict[str, Any]) -> Histogram:
+    return Histogram(content["width"], tuple(content["counts"]))

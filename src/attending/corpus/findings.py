@@ -26,7 +26,7 @@ class Finding:
     rows: int
     """How many there are."""
     first_row: int
-    """The first of them. Row 1 is the first line of a file, of a table its header."""
+    """The first of them. Row 1 is the first line of a file, of a CSV table its header."""
 
 
 class Findings:

@@ -1,7 +1,7 @@
 """The files of a corpus folder: their columns and types, written once, with what must hold in them.
 
 - `documents.parquet`: one row a document, in the order of the source. `document_id` is unique. `text` is the
-  source's, unchanged. `codes` holds every code of the document, dotted, each once, in the order in which they
+  source's, unchanged. `codes` holds every code of the document, in normal form, each once, in the order in which they
   were given, labels or not. The attributes after it are null where the source does not say.
 - `splits.parquet`: the same documents in the same order, each in one split. No subject is in two splits.
 - `codes.parquet`: the label space, one row a label. `position` counts from 0: its column in every array.
@@ -10,7 +10,7 @@
 - `evidence.parquet`, where the source has gold evidence: the characters `text[start:end]` of a document that
   support one of its codes, 0 <= start < end <= len(text); in the order of the documents, then by start, end
   and code.
-- `corpus.json`: the data card.
+- `corpus.json`: the data card, `data_card.html` the same to read, with figures.
 - `manifest.json`: the SHA-256 sum of each.
 """
 
@@ -31,6 +31,7 @@ CODES_FILE = "codes.parquet"
 LABEL_SPACE_FILE = "label_space.json"
 EVIDENCE_FILE = "evidence.parquet"
 CARD_FILE = "corpus.json"
+PAGE_FILE = "data_card.html"
 
 
 def _fields(*, nullable: bool, **kinds: pa.DataType) -> list["pa.Field[Any]"]:

@@ -1,5 +1,6 @@
 """MIMIC-IV's tables on a disk: found by name below a folder, read as a stream of record batches."""
 
+import csv
 import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +17,10 @@ from numpy.typing import NDArray
 from attending.errors import InputError
 
 _BLOCK_BYTES = 8 << 20  # what is parsed at a time; no row may be longer
+_LONGEST_HEADER = 1 << 16  # bytes
+_BEGINNING = 64  # characters, which show of most texts that they are not blank
 _SEARCH_DEPTH = 6  # physionet.org/files/mimiciv/3.1/hosp below a folder of downloads, and one more
+_NOTHING = ("nan", "null", "none", "na", "<na>", "nat")
 _ENDINGS = (".csv.gz", ".csv")
 _FETCH = "Fetch the file again and compare its SHA-256 sum with the source's."
 
@@ -46,11 +50,19 @@ class Batch:
 
     def is_blank(self, column: str) -> NDArray[np.bool_]:
         """Return in which rows a column has white space alone, or nothing; (row,)."""
-        return _is_match(self.columns.column(column), r"^\s*$")
+        texts = self.columns.column(column)
+        is_blank = _is_match(pc.utf8_slice_codeunits(texts, 0, _BEGINNING), r"^\s*$")
+        for row in np.flatnonzero(is_blank).tolist():  # few: what has a blank beginning is looked at whole
+            is_blank[row] = not texts[row].as_py().strip()
+        return is_blank
 
     def positions(self, column: str, keys: pa.StringArray) -> NDArray[np.int32]:
         """Return where a column's values stand among the keys, -1 for those that are not there; (row,)."""
         return pc.index_in(self.columns.column(column), value_set=keys).fill_null(-1).to_numpy()
+
+    def ids(self, column: str) -> list[str]:
+        """Return a column of identifiers; see `identifier`."""
+        return [identifier(value) for value in self.strings(column)]
 
     def spellings(self, column: str) -> tuple[list[str], NDArray[np.int32]]:
         """Return a column's different values, and which of them each row has; (row,)."""
@@ -67,6 +79,9 @@ class Table:
     """Where it lies."""
     name: str
     """What it is called in messages and on the data card: "hosp/patients.csv.gz"."""
+    delimiter: str = ","
+    advice: str = "Give the table as MIMIC-IV 2.2 or 3.1 publishes it."
+    """What is said of a column that is not there."""
 
     def batches(self, columns: Sequence[str], *, may_be_empty: bool = False) -> Iterator[Batch]:
         """Read the columns of that name in the order of the file, a few megabytes at a time.
@@ -95,31 +110,46 @@ class Table:
         if row == first_row and not may_be_empty:
             raise InputError(f"Expected rows in {self.name}, found a header alone. {_FETCH}")
 
-    def _open(self, source: "_QuoteCounter", columns: Sequence[str], kind: pa.DataType) -> pa.csv.CSVStreamingReader:
+    def _open(
+        self, source: "_QuoteCounter", columns: Sequence[str], kind: pa.DataType, *, with_threads: bool = True
+    ) -> pa.csv.CSVStreamingReader:
         return pa.csv.open_csv(
             cast(IO[bytes], source),
-            read_options=pa.csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False),
-            parse_options=pa.csv.ParseOptions(newlines_in_values=True),
+            read_options=pa.csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=with_threads),
+            parse_options=pa.csv.ParseOptions(delimiter=self.delimiter, newlines_in_values=True),
             convert_options=pa.csv.ConvertOptions(
                 include_columns=list(columns), column_types=dict.fromkeys(columns, kind)
             ),
         )
 
-    def _check_header(self, columns: Sequence[str]) -> None:
+    def header(self) -> tuple[str, ...]:
+        """Return the names of the columns.
+
+        Raises:
+            InputError: There is no header, or it cannot be read.
+        """
         try:
             with pa.input_stream(self.path) as stream:
-                head = stream.read(1 << 16).split(b"\n")[0].decode("utf-8-sig").strip()
+                head = b""
+                while b"\n" not in head and len(head) < _LONGEST_HEADER and (piece := stream.read(1 << 9)):
+                    head += piece
+                line = head.split(b"\n")[0].decode("utf-8-sig").rstrip("\r")
         except OSError:
-            raise InputError(f"{self.name} is damaged: it cannot be unpacked. {_FETCH}") from None
+            raise InputError(
+                f"{self.name} is damaged: it cannot be unpacked, not even row 1, its header. {_FETCH}"
+            ) from None
         except UnicodeDecodeError:
             raise self._not_utf8("row 1") from None
-        names = [name.strip('"') for name in head.split(",")] if head else []
-        if not names:
+        if not line:
             raise InputError(f"Expected a table in {self.name}, found no header. {_FETCH}")
+        return tuple(next(csv.reader([line], delimiter=self.delimiter)))
+
+    def _check_header(self, columns: Sequence[str]) -> None:
+        names = self.header()
         if missing := [column for column in columns if column not in names]:
             raise InputError(
                 f"{self.name} has no column {', '.join(map(repr, missing))} "
-                f"(it has: {', '.join(names)[:200]}). Give the table as MIMIC-IV 2.2 or 3.1 publishes it."
+                f"(it has: {', '.join(names)[:200]}). {self.advice}"
             )
         if repeated := [column for column in columns if names.count(column) > 1]:
             raise InputError(f"{self.name} has column {repeated[0]!r} twice. Remove one of the two.")
@@ -130,7 +160,7 @@ class Table:
         if "invalid UTF8" in message:
             return self._not_utf8(f"row {self._first_row_not_utf8(columns)}")
         if "Expected" in message and "columns" in message:
-            place = message.partition("Row #")[2].partition(":")[0]
+            place = self._first_ragged_row(columns)
             return InputError(f"{self.name} is damaged: row {place} has more or fewer fields than the header. {_FETCH}")
         if "straddl" in message:
             return InputError(
@@ -138,6 +168,19 @@ class Table:
                 f"as when a quoted field never ends. {_FETCH}"
             )
         return InputError(f"{self.name} is damaged: it cannot be read beyond row {row - 1}. {_FETCH}")
+
+    def _first_ragged_row(self, columns: Sequence[str]) -> str:
+        """Read again with one thread, which alone counts the rows."""
+        try:
+            with (
+                pa.input_stream(self.path) as stream,
+                self._open(_QuoteCounter(stream), columns, pa.binary(), with_threads=False) as reader,
+            ):
+                for _ in reader:
+                    pass
+        except pa.ArrowException as error:
+            return str(error).partition("Row #")[2].partition(":")[0]
+        return "?"
 
     def _first_row_not_utf8(self, columns: Sequence[str]) -> int:
         row = 2
@@ -317,6 +360,17 @@ class _QuoteCounter(io.RawIOBase):
         piece: bytes = self._stream.read(None if size is None or size < 0 else size)
         self.quotes += piece.count(b'"')
         return piece
+
+
+def identifier(text: str) -> str:
+    """Return an identifier without what a program may have added: blanks, ".0" after a number; nothing for NaN."""
+    if text.isdecimal():
+        return text
+    text = text.strip()
+    number, point, rest = text.partition(".")
+    if point and number.isdecimal() and not rest.strip("0"):
+        return number
+    return "" if text.lower() in _NOTHING else text
 
 
 def _is_match(column: "pa.Array[Any]", pattern: str) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from attending.errors import InputError
 from attending.sealing import sha256_of
-from attending.taxonomy.code import CM, PCS, System, normal_form, system_of
+from attending.taxonomy.code import CM, NINTH, PCS, System, normal_form, system_of
 from attending.taxonomy.official import pcs_groups, pcs_lines, read_order_file, read_tabular
 from attending.taxonomy.table import Line, Provenance, Table
 
@@ -198,6 +198,8 @@ class Taxonomy:
             InputError: A text is no code, a description is empty, or a code has no category here.
         """
         given = {normal_form(code, system=system): description for code, description in codes.items()}
+        if ninth := [code for code in given if system_of(code) in NINTH]:
+            raise InputError(f"{len(ninth)} codes are of ICD-9-CM (first {ninth[0]}). Add codes of ICD-10 alone.")
         if empty := [code for code, description in given.items() if not description.strip()]:
             raise InputError(f"{len(empty)} codes have an empty description (first {empty[0]}). Describe every code.")
         new = {code: text for code, text in given.items() if code not in self._table(code)}
