@@ -4,7 +4,7 @@
 # Data: our synthetic hospital, and CodiEsp (English, data/codiesp, CC BY 4.0). Its training part is read three times an
 # epoch; its development part is only scored. The test hospital says things in wordings that training never saw.
 #
-# RUNS, ADMISSIONS and CHANGES may be set to try the walk in little: ADMISSIONS=60 CHANGES="--set epochs=1".
+# RUNS, ADMISSIONS and CHANGES may be set to try the walk in little: ADMISSIONS=60 CHANGES="--epochs 1".
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # Keep the memory of large tensors from step to step: a fifth less time where malloc would give it back each time.

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from attending.errors import InputError
-from attending.sealing import MANIFEST, seal, sealed_folder, verify, write_text_whole
+from attending.sealing import MANIFEST, remove_leftovers, seal, sealed_folder, verify, write_text_whole
 
 
 def check(folder: Path) -> None:
@@ -90,3 +90,46 @@ def test_a_text_file_is_written_whole(tmp_path: Path) -> None:
     write_text_whole(tmp_path / "deep" / "a.txt", "one")
     write_text_whole(tmp_path / "deep" / "a.txt", "two")
     assert [path.read_text() for path in (tmp_path / "deep").iterdir()] == ["two"]
+
+
+def test_added_files_are_found_but_for_those_that_others_leave(tmp_path: Path) -> None:
+    with sealed_folder(tmp_path / "corpus") as folder:
+        (folder / "part").mkdir()
+        (folder / "part" / "a.txt").write_text("one")
+        (folder / ".hidden").write_text("sealed too")
+    (tmp_path / "corpus" / "__pycache__").mkdir()
+    (tmp_path / "corpus" / "__pycache__" / "a.pyc").write_bytes(b"")
+    (tmp_path / "corpus" / ".DS_Store").write_bytes(b"")
+    check(tmp_path / "corpus")
+    (tmp_path / "corpus" / "part" / "b.txt").write_text("two")
+    with pytest.raises(InputError, match=r"holds part/b.txt, which its seal does not name. Take it out"):
+        check(tmp_path / "corpus")
+    (tmp_path / "corpus" / "part" / "b.txt").unlink()
+    (tmp_path / "corpus" / ".hidden").unlink()
+    with pytest.raises(InputError, match=r".hidden is missing"):
+        check(tmp_path / "corpus")
+
+
+def test_every_flipped_byte_of_the_manifest_is_found(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("one")
+    seal(tmp_path)
+    manifest = tmp_path / MANIFEST
+    data = manifest.read_bytes()
+    for position in range(len(data)):
+        for change in (1, 7, 0x20, 0x80):  # 7 makes a carriage return of a line feed, 0x20 small letters of capitals
+            changed = bytearray(data)
+            changed[position] ^= change
+            manifest.write_bytes(changed)
+            with pytest.raises(InputError):
+                check(tmp_path)
+    manifest.write_bytes(data)
+    check(tmp_path)
+
+
+def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / ".corpus.x1.partial" / "deep").mkdir(parents=True)
+    (tmp_path / ".log.csv.7.partial").write_text("half")
+    (tmp_path / "thesis.partial").write_text("years of work")
+    remove_leftovers(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.partial"]
+    remove_leftovers(tmp_path / "none")

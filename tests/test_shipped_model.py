@@ -58,7 +58,7 @@ def test_one_command_makes_it_again_in_little(tmp_path: Path) -> None:
         "RUNS": str(tmp_path / "runs"),
         "MODEL": str(tmp_path / "model"),
         "ADMISSIONS": "240",
-        "CHANGES": "--set epochs=0.05 --set restart_epochs=1 --set layers=1 --set hidden_size=64",
+        "CHANGES": "--epochs 0.05 --restart-epochs 1 --layers 1 --hidden-size 64",
     }
     result = subprocess.run(
         [ROOT / "recipes" / "shipped_model.sh"], env=environment, capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""The command `attending`: one function each for synthesize, prepare, train, evaluate, card and predict.
+"""The command `attending`: one function for each of its commands, from synthesize to explain.
 
 What cannot be used gets one line on standard error and exit code 2; nothing is left half-written.
 """
@@ -9,7 +9,7 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -43,6 +43,14 @@ class Split(StrEnum):
     TRAIN = "train"
     VALIDATION = "validation"
     TEST = "test"
+
+
+class CalibrationMethod(StrEnum):
+    """How probabilities are mended."""
+
+    NONE = "none"
+    TEMPERATURE = "temperature"
+    PLATT = "platt"
 
 
 def main() -> None:
@@ -82,6 +90,12 @@ def synthesize(
     admissions: Annotated[int, typer.Option(min=1, help="Admissions, each with one note.")] = 1000,
     seed: Seed = 0,
     wordings: Annotated[Wordings, typer.Option(help="Held-out wordings never occur under `train`.")] = Wordings.ALL,
+    undercoding: Annotated[
+        float, typer.Option(min=0, max=0.99, help="Share of secondary codes left out, as human coders do; 0.2 to 0.35.")
+    ] = 0.0,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Processes that write; as many as processors unless given.")
+    ] = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Write a synthetic hospital in MIMIC-IV's tables and layout, with gold evidence beside it."""
@@ -92,6 +106,8 @@ def synthesize(
         admissions=admissions,
         seed=seed,
         wordings=wordings.value,
+        undercoding=undercoding,
+        processes=processes,
         progress=sys.stderr.isatty(),
         overwrite=overwrite,
     )
@@ -101,21 +117,50 @@ def synthesize(
 @app.command()
 def prepare(
     source: Annotated[
-        Path, typer.Argument(help="A folder with MIMIC-IV's tables, or a .jsonl file of your own notes.")
+        Path,
+        typer.Argument(
+            help="A folder with MIMIC-IV's tables, or your own file: .jsonl, .csv, .tsv (or .gz), .parquet."
+        ),
     ],
     folder: Annotated[Path, typer.Argument(help="The corpus folder to write.")],
     notes: Annotated[Path | None, typer.Option(help="Where MIMIC-IV-Note lies, if not in SOURCE.")] = None,
     top: Annotated[
-        int | None, typer.Option(min=1, help="Number of most frequent codes to learn; 50 unless --codes is given.")
+        int | None,
+        typer.Option(min=1, help="Number of most frequent codes to learn; 50 unless the next two are given."),
+    ] = None,
+    min_count: Annotated[
+        int | None, typer.Option(min=1, help="Learn every code that so many documents of training patients have.")
     ] = None,
     codes: Annotated[
-        str | None, typer.Option(help="A named list (mimic-iv-50) or a file with one code a line, instead of --top.")
+        str | None, typer.Option(help="Learn the codes of a named list (mimic-iv-50) or of a file, one a line.")
+    ] = None,
+    icd: Annotated[
+        Literal["10", "9", "both"], typer.Option(help="Which codes count; those of ICD-9 are written ICD9CM:428.0.")
+    ] = "10",
+    kinds: Annotated[
+        Literal["both", "diagnoses", "procedures"] | None, typer.Option(help="Which of MIMIC-IV's codes count.")
+    ] = None,
+    split_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="A file that says the split of each note_id, hadm_id or subject_id (.csv, .parquet, .feather)."
+        ),
     ] = None,
     fractions: Annotated[
         tuple[float, float, float], typer.Option(help="Shares of training, validation and test patients.")
     ] = (0.8, 0.1, 0.1),
-    codes_field: Annotated[
-        str | None, typer.Option(help="Field of a .jsonl file that holds the codes; `codes` unless given.")
+    labels: Annotated[
+        Literal["icd", "any"] | None, typer.Option(help="Your own file: `any` takes labels of any set, as spelled.")
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=YOURS", help="Your own file: what a column is called, as in text=note."),
+    ] = None,
+    separator: Annotated[
+        str | None, typer.Option(help="Your own file: what stands between codes that are one string.")
+    ] = None,
+    descriptions: Annotated[
+        Path | None, typer.Option(help="Your own file: a CSV of code, description and perhaps parent.")
     ] = None,
     keep_without_label: Annotated[
         bool, typer.Option("--keep-without-label", help="Keep documents that have none of the codes.")
@@ -127,67 +172,94 @@ def prepare(
     from attending.corpus import prepare as prepare_mimic
     from attending.corpus import prepare_own
 
-    if top is not None and codes is not None:
-        raise InputError("--top and --codes contradict each other. Give one of them.")
-    if source.is_file() and notes is not None:
-        raise InputError("--notes goes with a folder of MIMIC-IV's tables, not with a file of your own notes.")
-    if not source.is_file() and codes_field is not None:
-        raise InputError("--codes-field goes with a .jsonl file of your own notes, not with MIMIC-IV's tables.")
+    chosen = {"--top": top, "--min-count": min_count, "--codes": codes}
+    if len(given := [name for name, value in chosen.items() if value is not None]) > 1:
+        raise InputError(f"{' and '.join(given)} contradict each other. Give one of them.")
+    is_own = source.is_file()
+    of_mimic = {"--notes": notes, "--kinds": kinds}
+    of_own = {"--labels": labels, "--column": column, "--separator": separator, "--descriptions": descriptions}
+    for name, value in (of_mimic if is_own else of_own).items():
+        if value is not None:
+            here, other = "a file of your own notes", "a folder of MIMIC-IV's tables"
+            raise InputError(f"{name} goes with {other if is_own else here}, not with {here if is_own else other}.")
     selection: dict[str, Any] = {
+        "icd": icd,
         "top": top or 50,
+        "min_count": min_count,
         "codes": codes,
         "keep_without_label": keep_without_label,
+        "split_file": split_file,
         "fractions": fractions,
         "seed": seed,
         "overwrite": overwrite,
     }
-    if source.is_file():
-        card = prepare_own(source, folder, codes_field=codes_field or "codes", **selection)
+    if is_own:
+        pairs = [pair.partition("=") for pair in column or []]
+        if not all(name and theirs for name, _, theirs in pairs):
+            raise InputError("Expected --column NAME=YOURS, as in --column text=note. Correct it.")
+        card = prepare_own(
+            source,
+            folder,
+            columns={name.strip(): theirs for name, _, theirs in pairs},
+            separator=separator,
+            labels=labels or "icd",
+            descriptions=descriptions,
+            **selection,
+        )
     else:
-        card = prepare_mimic(source, folder, notes=notes, **selection)
+        card = prepare_mimic(source, folder, notes=notes, kinds=kinds or "both", **selection)
     typer.echo(card.text())
 
 
-@app.command()
-def train(
-    recipe: Annotated[Path, typer.Argument(help="A YAML file of settings; see the folder recipes/.")],
-    run: Annotated[Path, typer.Argument(help="The run folder to write; the model appears as RUN/model.")],
-    corpus: Annotated[list[Path] | None, typer.Option(help="A prepared corpus; may be given several times.")] = None,
-    change: Annotated[list[str] | None, typer.Option("--set", help="Change a setting: --set epochs=3")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
-) -> None:
-    """Train a model on prepared corpora."""
-    from attending.training import TrainingArguments, parse_changes
-    from attending.training import train as train_model
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
+def train(context: typer.Context) -> None:
+    """Train a model on prepared corpora; `attending train --help` names each setting's flag."""
+    from attending.reporting import write_model_card
+    from attending.training.flags import train_command
 
-    changes = parse_changes(change or [])
-    if corpus:
-        changes["corpora"] = [str(folder) for folder in corpus]
-    model = train_model(TrainingArguments.from_yaml(recipe, **changes), run, resume=resume, report=typer.echo)
-    typer.echo(f"The model is in {model}")
+    train_command(context.args, write_card=lambda model, run: write_model_card(model, run=run))
 
 
 @app.command()
 def evaluate(
     corpus: Annotated[Path, typer.Argument(help="A prepared corpus.")],
-    model: Annotated[Path | None, typer.Option(help="A model folder; the shipped model without it.")] = None,
+    model: Annotated[
+        list[Path] | None,
+        typer.Option(help="A model folder; several times to compare models; the shipped model without it."),
+    ] = None,
     split: Annotated[Split, typer.Option(help="Part of the corpus to score.")] = Split.TEST,
     fit: Annotated[
         Path | None, typer.Option(help="Corpus that baselines and thresholds are fitted to, if not this one.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the corpus in the report.")] = None,
+    resamples: Annotated[
+        int, typer.Option(min=100, help="Resamples of patients that intervals are taken from.")
+    ] = 1000,
     as_json: AsJson = False,
     output: Annotated[Path | None, typer.Option(help="Write the JSON report to this file too.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the whole report as a page that opens offline.")] = None,
+    seed: Seed = 0,
 ) -> None:
-    """Score a model beside the note-blind floor and TF-IDF with logistic regression."""
+    """Score models beside the note-blind floor and TF-IDF with logistic regression, with intervals and subgroups."""
     from attending.prediction.command import TABLE_WIDTH
     from attending.prediction.on_corpus import evaluate_on_corpus
+    from attending.reporting import evaluation_page
     from attending.sealing import write_text_whole
 
-    report = evaluate_on_corpus(corpus, model, split=split.value, fit=fit, name=name)
+    for option, target in (("--output", output), ("--html", html)):
+        if target is not None and target.is_dir():
+            raise InputError(f"Expected {option} {target} to be a file, found a folder. Name a file in it.")
+    report = evaluate_on_corpus(
+        corpus, model or [None], split=split.value, fit=fit, name=name, resamples=resamples, seed=seed
+    )
     text = json.dumps(report.to_dict(), indent=1)
     if output is not None:
         write_text_whole(output, text + "\n")
+    if html is not None:
+        write_text_whole(html, evaluation_page(report.to_dict()))
     if as_json:
         typer.echo(text)
     else:
@@ -197,15 +269,55 @@ def evaluate(
 @app.command()
 def card(
     model: Annotated[Path, typer.Argument(help="The model folder whose card is written anew.")],
-    about: Annotated[Path, typer.Option(help="A Markdown file that says what the model is; it opens the card.")],
+    about: Annotated[
+        Path | None, typer.Option(help="A Markdown file that says what the model is; it opens the card.")
+    ] = None,
     report: Annotated[list[Path] | None, typer.Option(help="A JSON report of `attending evaluate`.")] = None,
     run: Annotated[Path | None, typer.Option(help="The run folder that the model came from.")] = None,
 ) -> None:
-    """Write a model's card from its evaluation reports and the arguments of its run, and seal the folder again."""
+    """Write a model's card from its evaluation reports and the files of its run, and seal the folder again."""
     from attending.reporting import write_model_card
 
     write_model_card(model, about=about, reports=report or [], run=run)
     typer.echo(f"The card is {model / 'README.md'}")
+
+
+@app.command()
+def calibrate(
+    model: Annotated[Path, typer.Argument(help="The model folder; it is calibrated in place and sealed again.")],
+    corpus: Annotated[Path, typer.Argument(help="A prepared corpus; its validation documents are what is fitted to.")],
+    recall: Annotated[
+        list[float] | None,
+        typer.Option(help="A recall to promise, besides the usual ones; may be given several times."),
+    ] = None,
+    precision: Annotated[
+        list[float] | None, typer.Option(help="A precision to reach, besides the usual ones; several times likewise.")
+    ] = None,
+    method: Annotated[
+        CalibrationMethod | None, typer.Option(help="Without it the best on documents held out in turn.")
+    ] = None,
+    per_code: Annotated[
+        bool, typer.Option("--per-code", help="Tune a threshold for each code, not one for all.")
+    ] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")] = "auto",
+    seed: Seed = 0,
+) -> None:
+    """Make a model's probabilities mean what they say, and its thresholds keep a recall or precision."""
+    from attending.prediction.calibrate import calibrate_model
+    from attending.prediction.command import TABLE_WIDTH
+
+    calibrated = calibrate_model(
+        model,
+        corpus,
+        recalls=recall or (),
+        precisions=precision or (),
+        method=None if method is None else method.value,
+        per_code=per_code,
+        device=device,
+        seed=seed,
+    )
+    Console(width=None if sys.stdout.isatty() else TABLE_WIDTH).print(calibrated.table())
+    typer.echo(f"The model in {model} is calibrated")
 
 
 @app.command()
@@ -216,6 +328,12 @@ def predict(
     model: Annotated[Path | None, typer.Option(help="A model folder; the shipped model without it.")] = None,
     threshold: Annotated[
         float | None, typer.Option(min=0, max=1, help="Propose codes from this probability on.")
+    ] = None,
+    recall: Annotated[
+        float | None, typer.Option(help="Propose codes so that this share is found; needs a calibrated model.")
+    ] = None,
+    precision: Annotated[
+        float | None, typer.Option(help="Propose codes of which this share was right; needs a calibrated model.")
     ] = None,
     as_json: AsJson = False,
     output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
@@ -232,12 +350,80 @@ def predict(
         files,
         model=model,
         threshold=threshold,
+        recall=recall,
+        precision=precision,
         as_json=as_json,
         output=output,
         keep_going=keep_going,
         max_characters=max_characters,
         device=device,
     )
+
+
+@app.command()
+def explain(
+    notes: Annotated[
+        list[str], typer.Argument(metavar="NOTE...", help="Notes (.txt, UTF-8), folders, or - for stdin.")
+    ],
+    model: Annotated[Path | None, typer.Option(help="A model folder; the shipped model without it.")] = None,
+    codes: Annotated[
+        str | None, typer.Option(help="Codes to explain, as in I10,N17.9; those that are proposed without it.")
+    ] = None,
+    method: Annotated[
+        Literal["attingrad", "attention", "integrated-gradients"],
+        typer.Option(help="How to find what a code rests on; integrated gradients takes minutes."),
+    ] = "attingrad",
+    threshold: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Propose codes from this probability on.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page with the notes and their highlights.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Draw the map of codes and sections of one note.")] = None,
+    as_json: AsJson = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")] = "auto",
+) -> None:
+    """Show which words of a note each code rests on, as a table, JSON, a page with highlights or a picture."""
+    from attending.prediction.explain import explain_files
+
+    explain_files(
+        notes,
+        model=model,
+        codes=None if codes is None else [code.strip() for code in codes.split(",") if code.strip()],
+        method=method,
+        threshold=threshold,
+        html=html,
+        png=png,
+        as_json=as_json,
+        device=device,
+    )
+
+
+@app.command()
+def deidentify(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Notes (.txt, UTF-8), folders, or - for stdin.")
+    ],
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Write copies with ___ in the place of each likely identifier.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option(help="With --redact: the file for one note, the folder for several.")
+    ] = None,
+    as_json: AsJson = False,
+    overwrite: Overwrite = False,
+    max_characters: Annotated[int | None, typer.Option(min=1, help="Longest note that is accepted.")] = None,
+) -> None:
+    """Count likely identifiers in notes by kind (exit code 1 if there are any), or write copies without them."""
+    from attending.deidentification.command import check_files, redact_files
+
+    if redact:
+        if as_json:
+            raise InputError("--json goes without --redact. Check first, then redact.")
+        redact_files(files, output=output, overwrite=overwrite, max_characters=max_characters)
+        return
+    if output is not None:
+        raise InputError("--output goes with --redact: a check prints its counts. Leave one of them out.")
+    if check_files(files, as_json=as_json, max_characters=max_characters):
+        raise typer.Exit(1)
 
 
 def _fail(message: str) -> None:

@@ -7,16 +7,18 @@ before anything is read from it.
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from attending.errors import InputError
 
 MANIFEST = "manifest.json"
 _READ_BYTES = 1 << 20
+_IS_OF_OTHERS = re.compile(r"(^|/)(\.|__pycache__/)").search
 
 
 def sha256_of(path: Path) -> str:
@@ -69,21 +71,24 @@ def seal(folder: Path) -> None:
             _flush(path)
             sums[path.relative_to(folder).as_posix()] = sha256_of(path)
     partial = folder / (MANIFEST + ".partial")
-    partial.write_text(json.dumps({"sha256": sums}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    partial.write_bytes(_manifest_of(sums))
     _flush(partial)
     partial.replace(folder / MANIFEST)
+    _flush_names(folder)
 
 
 def verify(folder: Path, *, what: str, next_step: str) -> None:
     """Check a sealed folder against its manifest.
 
     Args:
-        folder: The folder to check. Files that the manifest does not name are ignored.
+        folder: The folder to check. It holds what the manifest names and nothing else, but for hidden names and
+            `__pycache__`, which others may leave there.
         what: What the folder should be, for the message: "a model folder".
         next_step: What the user should do about a damaged one, a whole sentence.
 
     Raises:
-        InputError: No such folder, no manifest, a file is missing, or a file's bytes are not those that were sealed.
+        InputError: No such folder, no manifest, a file is missing or was added, or a file's bytes are not those that
+            were sealed.
     """
     if not folder.is_dir():
         raise InputError(
@@ -93,26 +98,45 @@ def verify(folder: Path, *, what: str, next_step: str) -> None:
     if not manifest.is_file():
         raise InputError(f"{folder} is not {what}: it has no {MANIFEST}. {next_step}")
     try:
-        sums = json.loads(manifest.read_text(encoding="utf-8"))["sha256"]
-        named = {str(name): str(value) for name, value in sums.items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+        data = manifest.read_bytes()
+        sums = {str(name): str(value) for name, value in json.loads(data.decode("utf-8"))["sha256"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(f"{manifest} is damaged: it is not a manifest of SHA-256 sums. {next_step}") from None
-    for name, expected in named.items():
-        path = folder / name
-        if not path.is_file():
+    if data != _manifest_of(sums):
+        raise InputError(f"{manifest} is damaged: its bytes are not those that were written. {next_step}")
+    found = set(_files_below(folder))
+    if added := sorted(name for name in found - sums.keys() if not _IS_OF_OTHERS(name)):
+        raise InputError(f"{folder} holds {added[0]}, which its seal does not name. Take it out. {next_step}")
+    for name, expected in sums.items():
+        if name not in found:  # a name that leads out of the folder is not found in it
             raise InputError(f"{folder} is incomplete: {name} is missing. {next_step}")
-        if sha256_of(path) != expected:
-            raise InputError(f"{path} is damaged: its bytes are not those that were sealed. {next_step}")
+        if not (folder / name).is_file() or sha256_of(folder / name) != expected:
+            raise InputError(f"{folder / name} is damaged: its bytes are not those that were sealed. {next_step}")
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a process that was killed while it wrote into this folder has left there; see `sealed_folder`."""
+    for path in folder.glob(".*.partial"):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def write_text_whole(path: Path, text: str) -> None:
-    """Write a text file that is complete or absent: beside its place first, then renamed."""
+    """Write a text file in UTF-8 that is complete or absent."""
+    write_bytes_whole(path, text.encode("utf-8"))
+
+
+def write_bytes_whole(path: Path, data: bytes) -> None:
+    """Write a file that is complete or absent: beside its place first, then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_bytes(data)
         _flush(partial)
         partial.replace(path)
+        _flush_names(path.parent)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -129,11 +153,36 @@ def _put_in_place(partial: Path, target: Path) -> None:
         shutil.rmtree(replaced)
     else:
         partial.rename(target)
+    _flush_names(target.parent)
+
+
+def _manifest_of(sums: dict[str, str]) -> bytes:
+    """Return a manifest as it is written; each byte follows from the sums, so that a changed one is found."""
+    return (json.dumps({"sha256": sums}, indent=1, sort_keys=True) + "\n").encode("utf-8")
+
+
+def _files_below(folder: Path) -> Iterator[str]:
+    """Name all that is not a folder below a folder, but for its manifest. Links to folders are not followed."""
+    for parent, folders, files in os.walk(folder):
+        for name in [*files, *(name for name in folders if Path(parent, name).is_symlink())]:
+            path = Path(parent, name)
+            if path != folder / MANIFEST:
+                yield path.relative_to(folder).as_posix()
 
 
 def _flush(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def _flush_names(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk, where the file system lets one ask."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _current_umask() -> int:

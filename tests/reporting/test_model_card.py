@@ -90,3 +90,86 @@ def test_what_is_no_report_run_or_model_is_refused(model_folder: Path, tmp_path:
     with pytest.raises(InputError, match="is not a model folder"):
         write_model_card(tmp_path, about=about, reports=[], run=None)
     assert (model_folder / "README.md").read_bytes() == before
+
+
+SUBGROUPS = {
+    "sex": [
+        {
+            "name": "F",
+            "documents": 40,
+            "patients": 30,
+            "small": False,
+            "figures": {
+                "f1_micro": {"value": 0.61, "low": 0.55, "high": 0.66, "gap": -0.02, "gap_low": -0.05, "gap_high": 0.01}
+            },
+        },
+        {
+            "name": "M",
+            "documents": 3,
+            "patients": 2,
+            "small": True,
+            "figures": {
+                "f1_micro": {"value": None, "low": None, "high": None, "gap": None, "gap_low": None, "gap_high": None}
+            },
+        },
+    ]
+}
+
+
+def test_bias_is_what_the_report_measured_and_nothing_more(model_folder: Path, tmp_path: Path) -> None:
+    write_model_card(model_folder)
+    assert "was not measured for this card" in (model_folder / "README.md").read_text()
+    report = tmp_path / "report.json"
+    report.write_text(json.dumps({**REPORT, "models": [{"name": "attending", "subgroups": SUBGROUPS}]}))
+    write_model_card(model_folder, reports=[report])
+    card = (model_folder / "README.md").read_text()
+    assert "| F | 40 | 30 | 0.610 [0.550, 0.660] | -0.020 [-0.050, 0.010] |" in card
+    assert "| M (small) | 3 | 2 | - | - |" in card
+    assert "was not measured" not in card
+    report.write_text(json.dumps({**REPORT, "subgroups": {"sex": [{"name": "F"}]}}))
+    with pytest.raises(InputError, match="is not a report of `attending evaluate --output`"):
+        write_model_card(model_folder, reports=[report])
+
+
+def test_a_card_from_the_run_s_own_files(model_folder: Path, tmp_path: Path) -> None:
+    run = run_folder(tmp_path)
+    (run / "log.csv").write_text("step,seconds,f1_micro,f1_macro,best\n1,30,0.5,0.4,1\n2,120,0.3,0.2,0\n")
+    (run / "examples" / "0").mkdir(parents=True)
+    split = {"documents": 1200, "patients": 800}
+    data_card = {
+        "source": "MIMIC-IV in /secret/place/mimic",
+        "splits": {"train": split, "validation": split},
+        "labels_chosen": "the 50 most frequent",
+        "release": "ICD-10-CM 2026",
+        "split_method": "by patient",
+    }
+    (run / "examples" / "0" / "corpus.json").write_text(json.dumps(data_card))
+    energy = {
+        "hardware": "two cores",
+        "devices": 1,
+        "country": "USA",
+        "hours": 2.0,
+        "estimate": {"by": "codecarbon 3", "energy_kwh": 0.1234, "carbon_kg": 0.045},
+        "cross_check": {"by": "the formula", "watts": 50.0, "energy_kwh": 0.1, "carbon_kg": None},
+    }
+    (run / "energy.json").write_text(json.dumps(energy))
+    write_model_card(model_folder, run=run)
+    card = (model_folder / "README.md").read_text()
+    assert card.startswith("---\nlanguage: en")
+    assert "A biogpt backbone (2 layers, 32 wide), read two-way in windows of 32 tokens with 8 overlap" in card
+    assert "1,200 train documents, 1,200 validation documents. Labels: the 50 most frequent. ICD-10-CM 2026." in card
+    assert "The best was at step 1: F1 micro 0.500, macro 0.400 on the validation documents that chose it" in card
+    assert "2.00 hours on 1 x two cores in USA." in card
+    assert "Estimate by codecarbon 3: 0.123 kWh, 0.045 kg CO2eq." in card
+    assert "Cross-check by the formula, at 50 W: 0.1 kWh." in card
+    for heading in ("Intended use", "Limits", "Bias", "Glossary", "Citation"):
+        assert f"\n## {heading}\n" in card
+    assert "secret" not in card
+    read_model_folder(model_folder)
+    for path in (run / "energy.json", run / "examples" / "0" / "corpus.json"):
+        good = path.read_text()
+        for bad in ("{}", "[]", "no json"):
+            path.write_text(bad)
+            with pytest.raises(InputError, match=path.name):
+                write_model_card(model_folder, run=run)
+        path.write_text(good)

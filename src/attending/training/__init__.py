@@ -7,7 +7,8 @@ from attending.errors import InputError
 if missing := [name for name in ("accelerate", "pyarrow", "yaml") if find_spec(name) is None]:
     raise InputError(f'Training needs {missing[0]}. Install it with: pip install "attending[train]"')
 
-from attending.training.arguments import TrainingArguments, parse_changes
+from attending.training.arguments import TrainingArguments
+from attending.training.failures import TrainingError
 from attending.training.loop import train
 
-__all__ = ["TrainingArguments", "parse_changes", "train"]
+__all__ = ["TrainingArguments", "TrainingError", "train"]

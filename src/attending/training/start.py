@@ -1,10 +1,11 @@
-"""What a run begins with: a tokenizer, a model whose code queries have read their descriptions, an optimizer."""
+"""What a run begins with: a tokenizer, and a model whose code queries have read their descriptions."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from accelerate import PartialState
+from torch import Tensor
 from transformers import AutoConfig, AutoTokenizer, BioGptConfig, PreTrainedConfig, PreTrainedTokenizerFast
 
 from attending.corpus import Corpus
@@ -44,7 +45,7 @@ def saved_tokenizer(name_or_folder: str | Path) -> PreTrainedTokenizerFast:
         InputError: There is none, or it gives no offsets.
     """
     try:
-        tokenizer = AutoTokenizer.from_pretrained(name_or_folder)
+        tokenizer = AutoTokenizer.from_pretrained(name_or_folder, trust_remote_code=False)
     except (OSError, ValueError, ImportError):
         raise InputError(
             f"Cannot load a tokenizer from {name_or_folder}. Give a model folder, or one with vocab.json and "
@@ -108,19 +109,9 @@ def new_model(
     return model
 
 
-def new_optimizer(arguments: TrainingArguments, model: nn.Module) -> torch.optim.Optimizer:
-    """Return AdamW; matrices decay, biases and norms do not."""
-    decayed = [parameter for parameter in model.parameters() if parameter.ndim >= 2]
-    others = [parameter for parameter in model.parameters() if parameter.ndim < 2]
-    return torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": arguments.weight_decay}, {"params": others, "weight_decay": 0.0}],
-        lr=arguments.learning_rate,
-    )
-
-
 def _backbone_config(arguments: TrainingArguments, tokenizer: PreTrainedTokenizerFast) -> PreTrainedConfig:
     if arguments.backbone:
-        return AutoConfig.from_pretrained(arguments.backbone)
+        return AutoConfig.from_pretrained(arguments.backbone, trust_remote_code=False)
     return BioGptConfig(
         vocab_size=len(tokenizer),
         hidden_size=arguments.hidden_size,
@@ -151,6 +142,7 @@ def _mean_states(
 ) -> Tensor:
     """Return the mean of the token states of each text as the backbone reads it, (text, hidden)."""
     states = []
+    model.to(PartialState().device)  # codes are many, and a CPU is slow
     for first in range(0, len(texts), DESCRIPTIONS_AT_ONCE):
         chosen = texts[first : first + DESCRIPTIONS_AT_ONCE]
         documents = read(model, [encode_for(model.config, tokenizer, text) for text in chosen])
