@@ -80,9 +80,19 @@ class TrainingArguments:
     head_dropout: float = 0.2
     """Dropout before the classification heads."""
     loss: Loss = "bce"
-    """Binary cross-entropy with logits, or focal loss."""
+    """Binary cross-entropy with logits, focal loss or asymmetric loss."""
     focal_gamma: float = 2.0
     """Exponent of the focal loss."""
+    positive_gamma: float = 1.0
+    """Exponent of the asymmetric loss for codes that a document has."""
+    negative_gamma: float = 4.0
+    """Exponent of the asymmetric loss for codes that it does not have."""
+    negative_margin: float = 0.05
+    """Probability below which the asymmetric loss leaves out a code that a document does not have."""
+    ancestor_loss_weight: float = 0.0
+    """Weight of the loss on the labels above the codes in the taxonomy."""
+    r_drop_weight: float = 0.0
+    """Weight of the disagreement between two readings under dropout (R-Drop, arXiv:2106.14448); costs twice the time."""
     evidence_loss_weight: float = 0.0
     """Weight of the loss that draws attention to gold evidence, where the corpus has some."""
     evidence_negatives: int = 16
@@ -178,6 +188,8 @@ class TrainingArguments:
         self._check_contradictions()
 
     def _check_contradictions(self) -> None:
+        if self.ancestor_loss_weight and not self.hierarchical_attention:
+            raise InputError("ancestor_loss_weight needs hierarchical_attention: turn it on, or set the weight to 0.")
         if not 0 <= self.overlap_tokens < self.window_tokens - 1:
             raise InputError(
                 f"overlap_tokens ({self.overlap_tokens}) must be in [0, window_tokens - 1 = {self.window_tokens - 1})."
@@ -320,15 +332,19 @@ _NOT_BELOW_0 = (
     "seed",
     "warmup_steps",
     "evidence_negatives",
+    "ancestor_loss_weight",
     "evidence_loss_weight",
     "weight_decay",
     "focal_gamma",
+    "negative_gamma",
+    "positive_gamma",
+    "r_drop_weight",
     "lora_rank",
     "steps_a_checkpoint",
     "hardware_watts",
     "carbon_intensity",
 )
-_SHARES = ("backbone_dropout", "head_dropout", "lora_dropout", "lowest_rate", "ema_decay")
+_SHARES = ("backbone_dropout", "head_dropout", "lora_dropout", "lowest_rate", "ema_decay", "negative_margin")
 _OF_A_NEW_BACKBONE = ("hidden_size", "layers", "backbone_heads", "backbone_dropout")
 
 
