@@ -92,7 +92,7 @@ class TrainingArguments:
     ancestor_loss_weight: float = 0.0
     """Weight of the loss on the labels above the codes in the taxonomy."""
     r_drop_weight: float = 0.0
-    """Weight of the disagreement between two readings under dropout (R-Drop, arXiv:2106.14448); costs twice the time."""
+    """Weight of the disagreement of two readings under dropout (R-Drop, arXiv:2106.14448); costs twice the time."""
     evidence_loss_weight: float = 0.0
     """Weight of the loss that draws attention to gold evidence, where the corpus has some."""
     evidence_negatives: int = 16
