@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from attending.corpus import Corpus, read_corpus
 from attending.errors import InputError
@@ -11,6 +12,7 @@ from attending.inference import encode_for
 from attending.model import AttendingConfig
 from attending.taxonomy import LabelSpace
 from attending.tokenization import train_tokenizer
+from attending.training.descriptions import Descriptions
 from attending.training.examples import Examples, verify_examples, write_examples
 from tests.conftest import tiny_config
 
@@ -53,6 +55,26 @@ def test_examples_are_the_documents(folder: Path, corpus: Corpus, config: Attend
     np.testing.assert_array_equal(examples.labels(), documents.labels(corpus.label_space))
     np.testing.assert_array_equal(examples.lengths, [len(example.encoded.token_ids) for example in examples])
     np.testing.assert_allclose(examples.frequencies, examples.labels().mean(0))
+
+
+def test_codes_beyond_the_labels_are_described_and_drawn(folder: Path, corpus: Corpus, config: AttendingConfig) -> None:
+    examples = Examples([folder / "0" / "train"], len(corpus.label_space), config)
+    descriptions = Descriptions(folder)
+    assert len(descriptions.codes) > len(set(descriptions.codes) & set(corpus.label_space.codes)) > 10
+    for example, document in zip(examples, corpus.split("train"), strict=True):
+        assert {descriptions.codes[code] for code in example.codes} <= set(document.codes)
+        assert len(example.codes) >= 0.9 * len(document.codes)
+    own = [example.codes for example in examples[:3]]
+    drawn = descriptions.draw(own, 10, config, np.random.default_rng(0))
+    again = descriptions.draw(own, 10, config, np.random.default_rng(0))
+    assert drawn.labels is not None
+    assert again.labels is not None
+    assert drawn.labels.shape == (3, 10)
+    assert drawn.labels.any(0).sum() >= 5
+    assert (drawn.input_ids[:, 0] == config.start_token_id).all()
+    assert (drawn.attention_mask.sum(1) > 1).all()
+    assert torch.equal(drawn.input_ids, again.input_ids)
+    assert torch.equal(drawn.labels, again.labels)
 
 
 def test_a_corpus_named_twice_is_read_twice(folder: Path, corpus: Corpus, config: AttendingConfig) -> None:

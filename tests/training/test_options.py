@@ -156,3 +156,13 @@ def test_resume_is_exact_with_every_option(
     assert "resumed at step 2 of 4" in lines
     assert whole.keys() == resumed.keys()
     assert all(torch.equal(value, resumed[name]) for name, value in whole.items())
+
+
+def test_a_model_learns_to_score_codes_from_their_description(tiny: TrainingArguments, tmp_path: Path) -> None:
+    model = train(
+        dataclasses.replace(tiny, described_loss_weight=1.0, described_codes=8), tmp_path / "run", report=silent
+    )
+    loaded = read_model_folder(model).model
+    assert loaded.described_head is not None
+    assert loaded.described_head.bias.item() != -4.0  # where it began
+    assert "descriptions.json" in {path.name for path in (tmp_path / "run" / "examples").iterdir()}

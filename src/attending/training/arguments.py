@@ -93,6 +93,10 @@ class TrainingArguments:
     """Weight of the loss on the labels above the codes in the taxonomy."""
     r_drop_weight: float = 0.0
     """Weight of the disagreement of two readings under dropout (R-Drop, arXiv:2106.14448); costs twice the time."""
+    described_loss_weight: float = 0.0
+    """Weight of the loss on codes scored from their description alone; above 0 the model can score any code."""
+    described_codes: int = 64
+    """Codes a batch that are scored from their description: half of them such as its documents have."""
     evidence_loss_weight: float = 0.0
     """Weight of the loss that draws attention to gold evidence, where the corpus has some."""
     evidence_negatives: int = 16
@@ -309,6 +313,7 @@ MAY_CHANGE = frozenset(
 """Settings that a resumed run may change: none of them changes what the weights and their states are."""
 
 _ABOVE_0 = (
+    "described_codes",
     "vocabulary_size",
     "hidden_size",
     "layers",
@@ -333,6 +338,7 @@ _NOT_BELOW_0 = (
     "warmup_steps",
     "evidence_negatives",
     "ancestor_loss_weight",
+    "described_loss_weight",
     "evidence_loss_weight",
     "weight_decay",
     "focal_gamma",

@@ -1,6 +1,7 @@
 """Documents of corpora in, examples on disk out, tokenized once; examples in, tensors for one training step out.
 
-    examples/0/train/   tokens.bin  token_starts.npy  labels.npy  label_starts.npy  evidence.npy  evidence_starts.npy
+    examples/0/train/   tokens.bin  token_starts.npy  labels.npy  label_starts.npy  codes.npy  code_starts.npy
+                        evidence.npy  evidence_starts.npy
     examples/0/validation/ ...      one folder a corpus and split
     examples/0/corpus.json          the corpus's data card; examples.json says which corpora these are
 
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, overload
+from typing import Any, BinaryIO, overload
 
 import numpy as np
 import torch
@@ -27,11 +28,12 @@ from attending.corpus import Corpus, Documents
 from attending.corpus.schema import CARD_FILE, Split
 from attending.errors import InputError
 from attending.inference import encode_for
-from attending.model import AttendingConfig, GoldEvidence
+from attending.model import AttendingConfig, DescribedCodes, GoldEvidence
 from attending.model.windows import split_into_windows
 from attending.sealing import MANIFEST, sealed_folder, sha256_of, verify
 from attending.taxonomy import LabelSpace
 from attending.tokenization import EncodedDocument, WindowBatch, batch_windows
+from attending.training.descriptions import Descriptions, NamedCodes
 
 ABOUT = "examples.json"
 SPLITS: tuple[Split, ...] = ("train", "validation")
@@ -43,12 +45,14 @@ class Example:
     """One document ready for training.
 
     `labels` is boolean, (code,). `evidence` holds the gold spans of codes of the label space as
-    (code position, first token, token after the last). The places of its tokens in the text are not kept: all zero.
+    (code position, first token, token after the last). `codes` numbers all codes of the document that can be described,
+    labels or not, (code,). The places of its tokens in the text are not kept: all zero.
     """
 
     encoded: EncodedDocument
     labels: NDArray[np.bool_]
     evidence: tuple[tuple[int, int, int], ...]
+    codes: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,16 @@ class Batch:
     windows: WindowBatch
     labels: Tensor
     evidence: GoldEvidence
+    described: DescribedCodes | None
 
     def to(self, device: torch.device) -> "Batch":
         """Return the batch on another device."""
-        evidence = self.evidence
+        evidence, described = self.evidence, self.described
         return Batch(
             self.windows.to(device),
             self.labels.to(device),
             GoldEvidence(evidence.document.to(device), evidence.code.to(device), evidence.tokens.to(device)),
+            described and DescribedCodes(*(tensor.to(device) for tensor in vars(described).values())),
         )
 
 
@@ -112,7 +118,7 @@ class Examples(Sequence[Example]):
         labels[part.labels(row)] = True
         nowhere = np.broadcast_to(np.int64(0), (len(token_ids), 2))
         evidence = tuple((code, first, after) for code, first, after in part.evidence(row).tolist())
-        return Example(EncodedDocument(token_ids, nowhere, tuple(windows)), labels, evidence)
+        return Example(EncodedDocument(token_ids, nowhere, tuple(windows)), labels, evidence, part.codes(row))
 
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
@@ -140,10 +146,11 @@ class _ExampleFiles:
     def __init__(self, folder: Path) -> None:
         try:
             self._tokens: BinaryIO = (folder / "tokens.bin").open("rb")
-            self.token_starts, self.label_starts, self.evidence_starts, self.all_labels, self._evidence = (
-                np.load(folder / f"{name}.npy", allow_pickle=False)
-                for name in ("token_starts", "label_starts", "evidence_starts", "labels", "evidence")
+            self.token_starts, self.label_starts, self.all_labels = _loaded(
+                folder, "token_starts", "label_starts", "labels"
             )
+            self._code_starts, self._codes = _loaded(folder, "code_starts", "codes")
+            self._evidence_starts, self._evidence = _loaded(folder, "evidence_starts", "evidence")
         except (OSError, ValueError):
             raise InputError(f"{folder} holds no examples that attending wrote. Start a new run.") from None
 
@@ -160,9 +167,17 @@ class _ExampleFiles:
         first, after = self.label_starts[row : row + 2]
         return self.all_labels[first:after]
 
+    def codes(self, row: int) -> NDArray[np.int32]:
+        first, after = self._code_starts[row : row + 2]
+        return self._codes[first:after]
+
     def evidence(self, row: int) -> NDArray[np.int32]:
-        first, after = self.evidence_starts[row : row + 2]
+        first, after = self._evidence_starts[row : row + 2]
         return self._evidence[first:after]
+
+
+def _loaded(folder: Path, *names: str) -> list[NDArray[Any]]:
+    return [np.load(folder / f"{name}.npy", allow_pickle=False) for name in names]
 
 
 def write_examples(
@@ -173,13 +188,15 @@ def write_examples(
     config: AttendingConfig,
 ) -> None:
     """Tokenize the training and validation documents of corpora into a sealed folder, one document at a time."""
+    named = NamedCodes(label_space)
     with sealed_folder(folder) as partial:
         for number, corpus in enumerate(corpora):
             for split in SPLITS:
                 part = partial / str(number) / split
                 part.mkdir(parents=True)
-                _write_part(part, corpus.split(split), tokenizer, label_space, config)
+                _write_part(part, corpus.split(split), tokenizer, label_space, named, config)
             shutil.copyfile(corpus.folder / CARD_FILE, partial / str(number) / CARD_FILE)
+        named.write(partial, tokenizer)
         (partial / ABOUT).write_text(json.dumps({"corpora": _sums(corpora)}) + "\n", encoding="utf-8")
 
 
@@ -198,14 +215,23 @@ def verify_examples(folder: Path, corpora: Sequence[Corpus]) -> None:
         )
 
 
-def collate(examples: Sequence[Example], config: AttendingConfig, random: np.random.Generator, negatives: int) -> Batch:
+def collate(
+    examples: Sequence[Example],
+    config: AttendingConfig,
+    random: np.random.Generator,
+    negatives: int,
+    descriptions: Descriptions | None = None,
+    described_codes: int = 0,
+) -> Batch:
     """Make one batch.
 
     Args:
         examples: The documents.
         config: Says how windows begin and what fills them up.
-        random: Draws the codes whose attention should find nothing.
-        negatives: How many such codes a document.
+        random: Draws the codes whose attention should find nothing, and those that are scored from their description.
+        negatives: How many codes a document should find nothing.
+        descriptions: Where codes to score from their description are drawn from; None: there are none.
+        described_codes: How many such codes the batch has.
     """
     windows = batch_windows(
         [example.encoded for example in examples],
@@ -225,12 +251,16 @@ def collate(examples: Sequence[Example], config: AttendingConfig, random: np.ran
             spans[code] = np.zeros(longest, dtype=bool)
         questions += [(number, code) for code in spans]
         rows += spans.values()
+    described = None
+    if descriptions is not None:
+        described = descriptions.draw([example.codes for example in examples], described_codes, config, random)
     asked = torch.tensor(questions, dtype=torch.long).reshape(-1, 2)
     tokens = torch.from_numpy(np.stack(rows)) if rows else torch.zeros(0, longest, dtype=torch.bool)
     return Batch(
         windows=windows,
         labels=torch.from_numpy(np.stack([example.labels for example in examples])),
         evidence=GoldEvidence(asked[:, 0], asked[:, 1], tokens),
+        described=described,
     )
 
 
@@ -239,10 +269,11 @@ def _write_part(
     documents: Documents,
     tokenizer: PreTrainedTokenizerFast,
     label_space: LabelSpace,
+    named: NamedCodes,
     config: AttendingConfig,
 ) -> None:
-    token_starts, label_starts, evidence_starts = array("q", [0]), array("q", [0]), array("q", [0])
-    labels, evidence = array("i"), array("i")
+    token_starts, label_starts, code_starts, evidence_starts = (array("q", [0]) for _ in range(4))
+    labels, codes, evidence = array("i"), array("i"), array("i")
     with (folder / "tokens.bin").open("wb") as file:
         for document in documents:
             encoded = encode_for(config, tokenizer, document.text)
@@ -250,6 +281,8 @@ def _write_part(
             token_starts.append(token_starts[-1] + len(encoded.token_ids))
             labels.extend(np.flatnonzero(label_space.encode(document.codes)).tolist())
             label_starts.append(len(labels))
+            codes.extend(named.positions(document.codes))
+            code_starts.append(len(codes))
             for span in document.evidence:
                 if span.code in label_space:
                     first = int(np.searchsorted(encoded.offsets[:, 1], span.start, side="right"))
@@ -260,8 +293,10 @@ def _write_part(
     for name, values in (
         ("token_starts", np.array(token_starts, dtype=np.int64)),
         ("label_starts", np.array(label_starts, dtype=np.int64)),
+        ("code_starts", np.array(code_starts, dtype=np.int64)),
         ("evidence_starts", np.array(evidence_starts, dtype=np.int64)),
         ("labels", np.array(labels, dtype=np.int32)),
+        ("codes", np.array(codes, dtype=np.int32)),
         ("evidence", np.array(evidence, dtype=np.int32).reshape(-1, 3)),
     ):
         np.save(folder / f"{name}.npy", values, allow_pickle=False)

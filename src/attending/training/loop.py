@@ -131,9 +131,13 @@ def _step(run: Run, stop: StopSignal) -> tuple[float, int]:
             config,
             np.random.default_rng(seed),
             arguments.evidence_negatives,
+            run.descriptions,
+            arguments.described_codes,
         ).to(run.accelerator.device)
         with sharding.accumulating(run.model, run.accelerator, last=number == own[-1]):
-            loss = run.model(**vars(batch.windows), labels=batch.labels, evidence=batch.evidence).loss
+            loss = run.model(
+                **vars(batch.windows), labels=batch.labels, evidence=batch.evidence, described=batch.described
+            ).loss
             run.accelerator.backward(loss / len(own))
         total += loss.detach() / len(own)
     noted = stop.number

@@ -37,6 +37,7 @@ from attending.training.checkpoints import (
     read_checkpoint,
     write_checkpoint,
 )
+from attending.training.descriptions import Descriptions
 from attending.training.devices import new_accelerator
 from attending.training.energy import CARBON, ENERGY, PARTS, EnergyMeter, write_energy
 from attending.training.examples import Examples, verify_examples, write_examples
@@ -65,6 +66,8 @@ class Run:
     report: Callable[[str], None]
     meter: EnergyMeter
     average: MovingAverage | None = None
+    descriptions: Descriptions | None = None
+    """What codes are called, where the model learns to score them from that."""
     progress: Progress = field(default_factory=Progress)
 
     @property
@@ -260,6 +263,7 @@ def _begin(
         optimizer=optimizer,
         train=train,
         validation=validation,
+        descriptions=Descriptions(examples) if arguments.described_loss_weight > 0 else None,
         report=report,
         meter=EnergyMeter(arguments, on=accelerator.is_local_main_process),
         average=MovingAverage(accelerator.unwrap_model(prepared), arguments.ema_decay) if arguments.ema_decay else None,

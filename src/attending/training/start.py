@@ -91,6 +91,7 @@ def new_model(
             negative_margin=arguments.negative_margin,
             ancestor_loss_weight=arguments.ancestor_loss_weight,
             r_drop_weight=arguments.r_drop_weight,
+            described_loss_weight=arguments.described_loss_weight,
             evidence_loss_weight=arguments.evidence_loss_weight,
             id2label=dict(enumerate(label_space.codes)),
             label2id={code: position for position, code in enumerate(label_space.codes)},
