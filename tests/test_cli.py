@@ -127,7 +127,7 @@ def test_a_source_is_never_overwritten(small_hospital: Path, tmp_path: Path) -> 
 def test_options_that_contradict_each_other(small_hospital: Path, tmp_path: Path) -> None:
     target = tmp_path / "corpus"
     assert "contradict each other" in fails("prepare", small_hospital, target, "--top", 5, "--codes", "mimic-iv-50")
-    assert "--codes-field goes with" in fails("prepare", small_hospital, target, "--codes-field", "x")
+    assert "--column goes with" in fails("prepare", small_hospital, target, "--column", "codes=x")
 
 
 def test_missing_tables_and_columns_leave_nothing(small_hospital: Path, tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_a_result_is_not_overwritten_unasked(small_hospital: Path) -> None:
 
 def test_a_wrong_recipe_or_corpus(tmp_path: Path, small_corpus: Path) -> None:
     recipe = ROOT / "recipes" / "smoke.yaml"
-    assert "Unknown settings" in fails("train", recipe, tmp_path / "run", "--set", "layer=2", "--corpus", small_corpus)
+    assert "layers must be above 0" in fails("train", recipe, tmp_path / "run", "--layers", 0, "--corpus", small_corpus)
     assert "Expected a corpus" in fails("train", recipe, tmp_path / "run", "--corpus", tmp_path / "none")
     assert not (tmp_path / "run").exists()
 

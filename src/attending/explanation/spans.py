@@ -1,6 +1,6 @@
-"""From where a code looked to the words that support it: ranked character spans of the source text.
+"""From the tokens that a code rests on to the words that support it: ranked character spans of the source text.
 
-Attention shows where the model looked, not why; spans are what a human coder should read first.
+Spans are what a human coder should read first.
 """
 
 from dataclasses import dataclass
@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from attending.explanation.phrases import widen_to_phrase
+
 
 @dataclass(frozen=True)
 class EvidenceSpan:
     """Words of the note that support a code: `text == note[start:end]`.
 
-    `weight` is the share of the code's attention that lies on them, in (0, 1].
+    `weight` is the share of what the code rests on that lies on them, in (0, 1].
     """
 
     start: int
@@ -29,12 +31,12 @@ def evidence_spans(
     *,
     most: int = 3,
     least_weight: float = 0.05,
-    neighbour_share: float = 0.2,
+    neighbour_share: float = 0.1,
 ) -> tuple[EvidenceSpan, ...]:
     """Turn one code's weights over tokens into its best spans, heaviest first.
 
     Each span grows from a token with much weight over its neighbours that hold at least `neighbour_share` of that
-    weight, and then to whole words; spans never overlap.
+    weight, then to whole words, then to the phrase they are part of; spans never overlap.
 
     Args:
         text: The source text.
@@ -60,9 +62,13 @@ def evidence_spans(
             first -= 1
         while last + 1 < len(weights) and not taken[last + 1] and weights[last + 1] >= neighbour_share * weights[peak]:
             last += 1
-        start, end = _whole_words(text, int(offsets[first, 0]), int(offsets[last, 1]))
-        inside = (offsets[:, 0] < end) & (offsets[:, 1] > start)
-        if (taken & inside).any():
+        words = _whole_words(text, int(offsets[first, 0]), int(offsets[last, 1]))
+        phrase = widen_to_phrase(text, *words)
+        for start, end in (phrase, words):
+            inside = (offsets[:, 0] < end) & (offsets[:, 1] > start)
+            if not (taken & inside).any():
+                break
+        else:
             taken |= inside
             continue
         taken |= inside
