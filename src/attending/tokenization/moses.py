@@ -1,17 +1,19 @@
-"""The rules by which the Moses tokenizer splits a text, as two replacements and one pattern for `tokenizers`.
+r"""The rules by which the Moses tokenizer splits a text, as replacements and one pattern for `tokenizers`.
 
 In: nothing but the tables of characters beside this file. Out: a normalizer and a pre-tokenizer that keep the
 place of every character in the source text. They give the words that sacremoses' `MosesTokenizer("en")` gives
 with `aggressive_dash_splits=True`, except that a word keeps the characters that Moses would escape (`&`, not
 `&amp;`) and that a hyphen between letters becomes `SPLIT_HYPHEN`, where Moses writes `@-@`.
 
-Moses rewrites the text in some twenty passes; each pass sees the spaces that earlier ones put in. Here one
-pattern matches each word where it stands, and what a pass would have seen is asked of the neighbours. Where
-matches of a Moses pass must not overlap (`,,,5`, `5'6'7`), the answer depends on the parity of a chain of
-commas or apostrophes, which is followed back for a few links.
+Moses rewrites the text in some twenty passes; each pass sees the spaces that earlier ones put in. Most of them
+look at neighbours alone: here one pattern matches each word where it stands and asks the neighbours what such a
+pass would have seen. Two passes (for commas and for apostrophes) also use neighbours up: of `,,5` or `5'6'7` they
+find every other one. These are replacements here, which put a mark where Moses puts a space; `\G`, the end of the
+match before, tells which neighbours are used up.
 """
 
 import json
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -21,12 +23,13 @@ from tokenizers.normalizers import Sequence as NormalizerSequence
 from tokenizers.pre_tokenizers import PreTokenizer, Split
 
 SPLIT_HYPHEN: Final = "\x01"
-"""Stands for a hyphen between letters or digits. No text holds it any more when it is written."""
+"""Stands for a hyphen between letters or digits. No text holds it any more between such when it is written."""
+_CUT: Final = "\x02"
+"""Stands before a comma or an apostrophe where Moses puts a space. It is part of no word."""
 
-_CHAIN: Final = 8
-"""How many links of a chain of commas or apostrophes are followed back, and how many spaces within one."""
-_REPEATS: Final = 200
-"""How many dots a word may hold, and how many commas and apostrophes between two of them."""
+_MOST_PARTS: Final = 50_000
+"""Of how many dots, commas, apostrophes and stretches of other characters a word may consist; a longer one is cut.
+Oniguruma gives up, with a panic, on a match of ten million steps."""
 
 _ABBREVIATIONS: Final = (
     "Adj|Adm|Adv|Asst|Bart|Bldg|Brig|Bros|Capt|Cmdr|Col|Comdr|Con|Corp|Cpl|DR|Dr|Drs|"
@@ -38,94 +41,102 @@ _ABBREVIATIONS_BEFORE_NUMBERS: Final = "No|Art|pp"
 
 _SPACE: Final = r"\t-\r\x1C-\x20\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}"
 """What Python takes for a space."""
+_CONTROL: Final = r"\x00-\x08\x0E-\x1B"
+"""What Moses removes. Between two spaces it stays: Moses has merged spaces before, and sees two."""
 
 
+@cache
 def moses_normalizer() -> Normalizer:
-    """Drop control characters that are no spaces, and spaces before the text; mark hyphens within words."""
-    alphanumeric = f"[{_characters('letter')}{_characters('digit')}]"
+    """Remove control characters, mark hyphens within words, and put a mark where two passes of Moses cut."""
+    letter, digit = _class_of("letter"), _class_of("digit")
+    number = digit + _class_of("number_letter")
+
+    # An apostrophe between two characters that are no letters. The match of Moses takes the character after it
+    # along: the next match cannot begin before that.
+    taken = rf"(?<!'\G)(?<!'\G[{digit}.`'\-{_SPACE}])"
+    not_at_end = rf"(?![{_SPACE}{_CONTROL}]*+\z)"
+    between_others = rf"(?<=[^{letter}]){taken}'(?=[^{letter}]){not_at_end}"
+    # One between two letters. A letter serves one match: rock'n'roll becomes rock 'n'roll.
+    between_letters = rf"(?<=[{letter}])(?<!'\G[{letter}])'(?=[{letter}])"
+    # A comma behind what is no number; a comma that the match before took along does not count. Where neither a
+    # number nor a comma follows, the comma stands alone in any case.
+    comma = rf"(?!\G)(?<=[^{number}]),(?=[,{number}])"
+    removed = rf"\A[{_SPACE}{_CONTROL}]+|[{_CONTROL}](?<![{_SPACE}].)[{_CONTROL}]*+|[{_CONTROL}]++(?![{_SPACE}])"
+    further_spaces_between_apostrophes = rf"'[{_SPACE}]\K[{_SPACE}]++(?=')"
+    hyphen = f"(?<=[{letter}{digit}])-(?=[{letter}{digit}])"
     return NormalizerSequence(
         [
-            Replace(Regex(rf"\A[{_SPACE}\x00-\x1F]+|[\x00-\x08\x0E-\x1B]+"), ""),
-            Replace(Regex(f"(?<={alphanumeric})-(?={alphanumeric})"), SPLIT_HYPHEN),
+            Replace(Regex(removed), ""),
+            Replace(Regex(further_spaces_between_apostrophes), ""),
+            Replace(Regex(hyphen), SPLIT_HYPHEN),
+            Replace(Regex(comma), _CUT + ","),
+            Replace(Regex(f"{between_others}|{between_letters}"), _CUT + "'"),
         ]
     )
 
 
+@cache
 def moses_pre_tokenizer() -> PreTokenizer:
-    """Split a normalized text into the words of Moses; spaces belong to none."""
+    """Split a normalized text into the words of Moses; spaces and marks belong to none."""
     return Split(Regex(_word_pattern()), behavior="removed", invert=True)
 
 
-def _characters(kind: str) -> str:
-    """Give the inside of a character class: "letter", "digit", "number_letter" (Roman ones) or "lower"."""
+def characters(kind: str) -> str:
+    """Give all characters that Moses counts as "letter", "digit", "number_letter" (Roman ones) or "lower"."""
+    return "".join(chr(code) for first, last in _ranges(kind) for code in range(first, last + 1))
+
+
+def _class_of(kind: str) -> str:
+    """Give the inside of a character class."""
+    return "".join(
+        rf"\x{{{first:X}}}" if first == last else rf"\x{{{first:X}}}-\x{{{last:X}}}" for first, last in _ranges(kind)
+    )
+
+
+def _ranges(kind: str) -> list[tuple[int, int]]:
+    """Give the first and last code point of each range of characters of a kind."""
     table = json.loads(files(__package__).joinpath("moses_characters.json").read_text(encoding="utf-8"))
-    ranges = (ends.split("-") for ends in table[kind].split())
-    return "".join("-".join(rf"\x{{{end}}}" for end in ends) for ends in ranges)
+    ends = ([int(end, 16) for end in part.split("-")] for part in table[kind].split())
+    return [(pair[0], pair[-1]) for pair in ends]
 
 
 def _word_pattern() -> str:
     """Give the pattern that matches one word of Moses where it stands."""
-    letter, digit, lower = _characters("letter"), _characters("digit"), _characters("lower")
-    number = digit + _characters("number_letter")
-    spaces = f"[{_SPACE}]*+"
+    letter, digit, lower = map(_class_of, ("letter", "digit", "lower"))
+    number = digit + _class_of("number_letter")
+    gap = f"[{_SPACE}{_CONTROL}]"
+    at_end = rf"(?={gap}*+\z)"
 
-    # A comma is part of a word between numbers (1,000), and before a number where Moses' comma rule, whose
-    # matches consume the character before the comma, had none left for it: at the start, or by parity in
-    # ",,5".
-    pairs = rf"(?:,,){{0,{_CHAIN}}}"
-    comma = (
-        rf",(?=[{number}])"
-        rf"(?:(?<=[{number}],)|(?<=\A{pairs},)|(?<=[{number}],,{pairs},)|(?<=[^,{number}],{pairs},))"
-    )
-
-    # Moses' first rule for apostrophes sets those apart that stand between two characters that are no
-    # letters. Its matches consume the character after the apostrophe, so that the next two characters begin
-    # no match: whether an apostrophe is such a one is counted from the start of a chain of them, each at
-    # most one character from the next. The chain starts after a character of another kind or after an
-    # apostrophe behind a letter.
-    near = rf"[{digit}.`\-]"
-    some_spaces = rf"[{_SPACE}]{{1,{_CHAIN}}}"
-    between = rf"(?:{near}|{some_spaces})"
-    chain_start = (
-        rf"(?:(?:\A|[{letter}])'{between}?"
-        rf"|(?:\A|[^']){near}|(?:\A|[^'{_SPACE}]){some_spaces}|[^'{letter}{digit}.`\-{_SPACE}])"
-    )
-    match_to_match = rf"(?:'''{between}?|''{between}|'{between}'{between}?)"
-    consumed = rf"(?<={chain_start}{match_to_match}{{0,{_CHAIN}}}(?:''?|'{between})')"
+    # Commas and apostrophes are words of their own, but for some: commas before numbers where Moses did not cut, and
+    # apostrophes that begin a word (`heading`) or stand within one (`attached`).
+    comma = rf"(?<!{_CUT}),(?=[{number}])"
     alone = (
-        rf"'(?<!\A')(?:"
-        rf"(?!{spaces}\z)(?:(?<![{letter}]')(?![{letter}])(?!(?<=''|'{between}'){consumed})"
-        rf"|(?<![{letter}{number}]')(?=[{letter}])"
-        rf"|(?<=[{letter}]')(?![{letter}]))"
-        rf"|(?<=\.')(?<!\.\.')(?={spaces}\z))"
+        rf"'(?:(?<={_CUT}')(?![{letter}])"
+        rf"|(?<![{letter}{number}{_CUT}]')(?<!\A')(?=[{letter}])"
+        rf"|(?<=[{letter}]')(?![{letter}])(?!{at_end})"
+        rf"|(?<=\.')(?<!\.\.'){at_end})"
     )
-    # A letter between two apostrophes serves only one of them: rock'n'roll becomes rock 'n'roll.
-    other_start = rf"(?:\A|[^']|(?:\A|[^{letter}])')"
-    served = rf"(?<={other_start}[{letter}]'[{letter}](?:'[{letter}]'[{letter}]){{0,{_CHAIN}}}')"
-    heading = rf"'(?:(?<=[{letter}]')(?=[{letter}])(?!{served})|(?=s)(?<=[{number}]'))"
+    heading = rf"'(?:(?<={_CUT}')(?=[{letter}])|(?<=[{number}]')(?=s))"
     attached = rf"(?!{alone}|{heading})'"
 
-    # Words. An interior dot has something attached behind it. Repetitions have a limit, because Oniguruma
-    # gives up on a match of many millions of steps.
+    # A dot is within a word if something attached follows. At a word's end it stays where the word holds another dot
+    # and a letter, is an abbreviation, or has a small letter behind it.
     plain = rf"[{letter}{digit}`\-]"
-    dot = rf"\.(?={plain}|{attached})"
-    part = rf"(?>(?:{plain}++|{comma}|{attached}){{1,{_REPEATS}}})"
-    part_without_letters = rf"(?>(?:[{digit}`\-]++|{comma}|{attached}){{1,{_REPEATS}}})"
-    before_lower = rf"(?:\.(?={spaces}[{lower}]))?+"
-    single_dot = rf"\.(?!\.|'{spaces}\z)"
-    dotted = (
-        rf"(?:{part_without_letters})?+(?>(?:{dot}{part_without_letters}){{1,{_REPEATS}}})(?![{letter}]|{dot})"
-        rf"{before_lower}"
-        rf"|(?:{part})?+(?>(?:{dot}{part}){{1,{_REPEATS}}})(?:{single_dot})?+"
-    )
+    inner_dot = rf"\.(?={plain}|{attached})"
+    no_dots = rf"(?>(?:{plain}++|{comma}|{attached}){{0,{_MOST_PARTS}}})"
+    no_letters = rf"(?>(?:[{digit}`\-]++|{comma}|{attached}|{inner_dot}){{0,{_MOST_PARTS}}})"
+    body = rf"(?>(?:{plain}++|{comma}|{attached}|{inner_dot}){{1,{_MOST_PARTS}}})"
+    last_dot = rf"\.(?!\.|'{at_end})"
     return (
-        rf"(?![{_SPACE}])(?:{plain}++(?![.,'])"
-        rf"|[^{_SPACE}{letter}{digit}`\-.,']"
+        rf"{plain}++(?!['.]|,[{number}])"
+        rf"|(?!{gap})(?:[^{letter}{digit}`\-.,']"
         rf"|{alone}"
-        rf"|(?:{heading})?+(?:{part}(?!\.)|{dotted})"
-        rf"|(?:{_ABBREVIATIONS}|[A-Z]){single_dot}"
-        rf"|(?:{_ABBREVIATIONS_BEFORE_NUMBERS})\.(?=[{_SPACE}]++[0-9])"
-        rf"|(?:{heading})?+{part}{before_lower}"
+        rf"|(?:{heading})?+(?={no_dots}{inner_dot})(?={no_letters}[{letter}]){body}(?:{last_dot})?+"
+        rf"|(?:{heading})?+{body}(?:(?!\.)|\.(?={gap}*+[{lower}]))"
+        rf"|(?:{_ABBREVIATIONS}|[A-Z]){last_dot}"
+        rf"|(?:{_ABBREVIATIONS_BEFORE_NUMBERS})\.(?={gap}++[0-9])"
+        rf"|(?:{heading})?+{body}"
         rf"|\.{{2,}}"
-        rf"|[^{_SPACE}])"
+        rf"|.)"
+        rf"|(?<=[{letter}{digit}]){SPLIT_HYPHEN}(?=[{letter}{digit}])"
     )

@@ -126,7 +126,7 @@ def _tokenizer(ids: dict[str, int], pairs: list[tuple[str, str]]) -> PreTrainedT
     tokenizer.normalizer = moses_normalizer()
     tokenizer.pre_tokenizer = moses_pre_tokenizer()
     tokenizer.post_processor = TemplateProcessing(
-        single="</s> $A", pair="</s> $A </s> $B", special_tokens=[("</s>", _SPECIAL_TOKENS.index("</s>"))]
+        single="</s> $A", pair="</s> $A </s>:1 $B:1", special_tokens=[("</s>", _SPECIAL_TOKENS.index("</s>"))]
     )
     tokenizer.decoder = decoders.Sequence(
         [

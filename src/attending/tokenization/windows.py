@@ -20,6 +20,7 @@ from attending.model.windows import (
     lay_windows,
     split_into_windows,
 )
+from attending.tokenization.word_memory import memory_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +56,8 @@ def encode(
 ) -> EncodedDocument:
     """Turn a whole text, however long, into tokens, offsets and windows. Nothing is cut off.
 
+    What our own tokenizers make of a word is remembered for later texts (see `word_memory.py`); the result is the same.
+
     Args:
         tokenizer: A fast tokenizer of the Hugging Face kind; ours or a backbone's own.
         text: The source text; offsets count its characters.
@@ -77,6 +80,20 @@ def encode(
             f"The text's character {error.start} is half of a surrogate pair and cannot be written as UTF-8. "
             'Read the file with errors="replace", or mend its encoding.'
         ) from None
+    memory = memory_of(tokenizer)
+    remembered = memory.read(text) if memory else None
+    token_ids, offsets = remembered or _read_whole(tokenizer, text)
+    try:
+        windows = split_into_windows(
+            len(token_ids), window_tokens=window_tokens, overlap_tokens=overlap_tokens, causal=causal
+        )
+    except ValueError as error:
+        raise InputError(str(error)) from None
+    return EncodedDocument(token_ids, offsets, tuple(windows))
+
+
+def _read_whole(tokenizer: PreTrainedTokenizerFast, text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give the ids, (token,), and the offsets, (token, 2), of a text's tokens."""
     encoding = tokenizer(
         text,
         add_special_tokens=False,
@@ -86,14 +103,7 @@ def encode(
         verbose=False,
     )
     token_ids = np.asarray(encoding["input_ids"], dtype=np.int64)
-    try:
-        windows = split_into_windows(
-            len(token_ids), window_tokens=window_tokens, overlap_tokens=overlap_tokens, causal=causal
-        )
-    except ValueError as error:
-        raise InputError(str(error)) from None
-    offsets = np.asarray(encoding["offset_mapping"], dtype=np.int64).reshape(-1, 2)
-    return EncodedDocument(token_ids, offsets, tuple(windows))
+    return token_ids, np.asarray(encoding["offset_mapping"], dtype=np.int64).reshape(-1, 2)
 
 
 def batch_windows(documents: Sequence[EncodedDocument], pad_id: int, bos_id: int) -> WindowBatch:
