@@ -1,6 +1,8 @@
 """From the conditions that a note says to the codes that a human coder writes, and what supports each."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 EXCLUSIVE: tuple[tuple[str, ...], ...] = (
     ("I48",),
@@ -9,11 +11,13 @@ EXCLUSIVE: tuple[tuple[str, ...], ...] = (
     ("J96", "J95.82"),
     ("J12", "J13", "J14", "J15", "J16", "J18", "J69"),
     ("F32", "F33", "F34.1", "F31"),
+    ("F20", "F25", "F31"),
+    ("F25", "F32", "F33"),
     ("F40", "F41"),
     ("E66",),
     ("E78",),
     ("E03", "E89.0", "E05"),
-    ("E08", "E09", "E10", "E11", "E13"),
+    ("E08", "E09", "E10", "E11", "E13", "R73"),
     ("E87.0", "E87.1"),
     ("N17",),
     ("N18",),
@@ -41,8 +45,44 @@ EXCLUSIVE: tuple[tuple[str, ...], ...] = (
     ("Y92",),
     ("Z86.718", "I82"),
     ("Z86.73", "I69"),
+    ("Z86.73", "G45"),
+    ("E22.2", "E87.1"),
+    ("E87.2", "E10.10", "E11.10"),
+    ("J44.1", "J45.901"),
+    ("J44", "J45.909"),
+    ("J10", "J18"),
+    ("F10",),
+    ("K70.3", "K74"),
+    ("R09.02", "J96"),
+    ("R06.0", "J96"),
+    ("R06.0", "I50"),
+    ("R07", "I21"),
+    ("R07", "I20"),
+    ("N19", "N17"),
+    ("N19", "N18"),
+    ("I20", "I25.10"),
+    ("I25.5", "I42"),
+    ("D61.818", "D70"),
+    ("R41.0", "F05"),
+    ("R82.71", "N39.0"),
+    ("J90", "I50"),
+    ("K59.0", "K56"),
+    ("E06", "E03"),
+    ("E05", "E06"),
+    ("Z90.79", "N40"),
+    ("C61", "N40"),
+    ("C61", "Z85.46"),
+    ("C50", "Z85.3"),
+    ("Z94.0", "N18.4"),
+    ("G89", "M54.5"),
 )
 """Groups of code beginnings of which an admission holds at most one code."""
+
+EXTERNAL_CAUSES = ("W06.XXXA", "W19.XXXA", "T50.905A", "X58.XXXA", "Y83.9")
+"""What `external_cause` may return: fall from bed, other fall, effect of a drug, other injury, surgical procedure."""
+
+COMBINED_WITH_DIABETES = {"G62.9": "E11.42", "I73.9": "E11.51", "H26.9": "E11.36"}
+"""What type 2 diabetes, otherwise without complication, is combined with, and the code of both."""
 
 _HYPERTENSION = ("I10", "I11", "I12", "I13")
 _KIDNEY = ("N18", "I12", "I13", "E11.22")
@@ -50,6 +90,7 @@ _HEART_FAILURE = ("I50", "I11.0", "I13")
 _DIABETES = ("E11",)
 
 
+@lru_cache(maxsize=1 << 18)
 def exclude_each_other(first: str, second: str) -> bool:
     """Whether two different codes may not stand on one admission."""
     return first != second and any(first.startswith(group) and second.startswith(group) for group in EXCLUSIVE)
@@ -59,7 +100,8 @@ def supported_codes(concepts: Sequence[str]) -> dict[str, frozenset[str]]:
     """Apply the coding rules for combinations to the concepts of an admission.
 
     Hypertension with chronic kidney disease, heart failure or both is one combination code (I12, I11.0, I13;
-    ICD-10-CM guideline I.C.9.a); type 2 diabetes with chronic kidney disease is E11.22 (guideline I.A.15).
+    ICD-10-CM guideline I.C.9.a); type 2 diabetes with chronic kidney disease is E11.22, and with neuropathy,
+    angiopathy or cataract likewise one code (guideline I.A.15); an enlarged prostate with retention is N40.1.
 
     Args:
         concepts: Dotted codes of the conditions said, the principal one first, without repetition.
@@ -78,9 +120,42 @@ def supported_codes(concepts: Sequence[str]) -> dict[str, frozenset[str]]:
     diabetes = _among(concepts, _DIABETES)
     if diabetes and kidney:
         codes = _replaced(codes, diabetes & {"E11.9", "E11.22"}, "E11.22", diabetes | kidney)
-    elif "E11.9" in diabetes and len(diabetes) > 1:
+    if diabetes:
+        for other in [code for code in COMBINED_WITH_DIABETES if code in codes]:
+            codes = _replaced(codes, frozenset([other]), COMBINED_WITH_DIABETES[other], diabetes | codes[other])
+    if "E11.9" in codes and len(_among(tuple(codes), _DIABETES)) > 1:
         codes = _replaced(codes, frozenset(["E11.9"]), "", frozenset())
+    if "N40.0" in codes and "R33.9" in codes:
+        both = codes["N40.0"] | codes["R33.9"]
+        codes = _replaced(_replaced(codes, frozenset(["N40.0"]), "N40.1", both), frozenset(["R33.9"]), "R33.8", both)
     return codes
+
+
+def external_cause(words: str, code: str) -> str:
+    """The external cause that goes with a place of occurrence (guideline I.C.20.b): a fall, a drug, a procedure.
+
+    Args:
+        words: What the note says of the event.
+        code: The place, Y92.*.
+
+    Returns:
+        The dotted code of the cause: "unspecified" ones, for the words rarely tell more.
+    """
+    if _FALL.search(words):
+        return "W06.XXXA" if code == "Y92.230" and _BED.search(words) else "W19.XXXA"
+    if _DRUG.search(words):
+        return "T50.905A"
+    return "X58.XXXA" if _INJURY.search(words) else "Y83.9"
+
+
+_FALL = re.compile(r"\bf[ae]ll|slip|tripp|rolled out|slid |floor of|thud|balance", re.IGNORECASE)
+_INJURY = re.compile(r"accident|injur|collision|MVC|MVA|bite|assault|trauma|lacerat|burn", re.IGNORECASE)
+_BED = re.compile(r"\bbed\b", re.IGNORECASE)
+_DRUG = re.compile(
+    r"drug|medication|toxicity|rash|reaction|side effect|adverse effect|induced|angioedema|sedat|somnol|infusion"
+    r"|chemo|overdose|swelling|DRESS|eruption",
+    re.IGNORECASE,
+)
 
 
 def _hypertension_code(kidney: Collection[str], failure: Collection[str]) -> str:

@@ -40,7 +40,35 @@ _DICTATED = (
     "instructions",
     "followup",
 )
-_KINDS = {"full": 62, "short": 12, "dictated": 14, "prose": 6, "past_first": 6}
+_KINDS = {"full": 68, "short": 6, "dictated": 12, "prose": 4, "past_first": 6, "snippet": 4}
+_SNIPPETS: dict[tuple[str, ...], int] = {
+    ("diagnosis",): 22,
+    ("past",): 14,
+    ("history",): 8,
+    ("course",): 8,
+    ("history", "past"): 8,
+    ("history", "diagnosis"): 8,
+    ("past", "discharge_medications"): 6,
+    ("diagnosis", "discharge_medications"): 8,
+    ("course", "diagnosis"): 8,
+    ("discharge_medications",): 2,
+    ("diagnosis", "instructions"): 4,
+    ("history", "exam", "course"): 4,
+}
+"""Parts of a note that come alone: a pasted list, a single line, a page."""
+_FULLNESS = {
+    "medicine": 1.0,
+    "cardiology": 1.0,
+    "oncology": 1.05,
+    "neurology": 0.9,
+    "surgery": 0.65,
+    "orthopaedics": 0.55,
+    "obstetrics": 0.4,
+    "psychiatry": 0.8,
+}
+"""How full the notes of a family of services are, against those of medicine."""
+_TYPICAL, _SPREAD, _FULLEST = 1.25, 0.8, 12.0
+"""Mean and standard deviation of the logarithm of fullness, and the most: they make the lengths those of MIMIC-IV."""
 
 _HEADERS: dict[str, tuple[str, ...]] = {
     "complaint": ("Chief Complaint:", "Chief Complaint:", "Chief Complaint:", "CC:", "Reason for Admission:"),
@@ -98,7 +126,7 @@ _DICTATED_HEADERS: dict[str, tuple[str, ...]] = {
     "instructions": ("DISCHARGE INSTRUCTIONS:", "PATIENT INSTRUCTIONS:", "DISCHARGE PLAN:"),
     "followup": ("FOLLOWUP:", "FOLLOW-UP:", "FOLLOW UP PLANS:"),
 }
-_LISTS = ("1. ", "1. ", "1) ", "1.) ", "- ", "- ", "-", "* ", "# ", "", "", "", ", ")
+_LISTS = ("1. ", "1. ", "1) ", "1.) ", "- ", "- ", "-", "* ", "# ", "", "", "", ", ", ", ", "; ")
 
 
 @dataclass(frozen=True)
@@ -106,7 +134,7 @@ class Layout:
     """The looks of one note.
 
     Attributes:
-        kind: full, short, dictated, prose or past_first.
+        kind: full, short, dictated, prose, past_first, or snippet for a part of a note that comes alone.
         sections: The sections it has, in order.
         headers: The header of each section.
         gap: What stands between two sections.
@@ -118,7 +146,9 @@ class Layout:
         issue_headings: Whether the course has headings for active, chronic and transitional issues.
         width: The line width that the hospital's system breaks at; 0 leaves lines whole.
         keep_space: Whether the space before such a break stays.
-        fullness: How much optional detail there is: 0 is none, 1 is much, the longest notes have 3.
+        fullness: How much optional detail there is: 0 is none, 1 is much, the longest notes have 4.
+        sig_style: Whether drugs are written as older notes do: "Sig: One (1) Tablet PO DAILY (Daily)."
+        has_headers: Whether the sections have headers.
     """
 
     kind: str
@@ -134,6 +164,8 @@ class Layout:
     width: int
     keep_space: bool
     fullness: float
+    sig_style: bool
+    has_headers: bool
 
     @property
     def is_dictated(self) -> bool:
@@ -142,22 +174,31 @@ class Layout:
 
     def section(self, name: str, body: Passage) -> Passage:
         """Put a section's header above its body, or before it in dictated notes."""
+        if not self.has_headers:
+            return body
         header = self.headers[name]
         begins_list = body.text.startswith(("1.", "1)", "- "))
         return join("  " if self.is_dictated and not begins_list else "\n", [header, body])
 
 
-def draw_layout(rng: random.Random) -> Layout:
-    """Draw the looks of a note."""
+def draw_layout(family: str, conditions: int, rng: random.Random) -> Layout:
+    """Draw the looks of a note.
+
+    Args:
+        family: Family of services.
+        conditions: How many conditions it has to tell; the more, the fuller it is.
+        rng: Source of chance.
+    """
     kind = rng.choices(list(_KINDS), list(_KINDS.values()))[0]
     table = _DICTATED_HEADERS if kind in {"dictated", "prose"} else _HEADERS
     headers = {name: rng.choice(choices) for name, choices in table.items()}
     if kind == "full" and rng.random() < 0.55:
         headers = {name: choices[0] for name, choices in table.items()}
     sections = _draw_sections(kind, rng)
-    fullness = rng.betavariate(2.0, 1.9) * (rng.uniform(1.0, 3.0) if rng.random() < 0.25 else 1.0)
-    if kind in {"short", "prose"}:
-        fullness *= 0.4
+    fullness = _FULLNESS[family] * (0.5 + 0.05 * conditions) * rng.lognormvariate(_TYPICAL, _SPREAD)
+    fullness = min(_FULLEST, fullness)
+    if kind in {"short", "prose", "snippet"}:
+        fullness *= 0.35
     wraps = rng.random() < (0.75 if kind in {"full", "past_first"} else 0.5)
     return Layout(
         kind=kind,
@@ -169,14 +210,18 @@ def draw_layout(rng: random.Random) -> Layout:
         medication_list=rng.choice(("1. ", "1. ", "1. ", "1. ", "- ", "", "1) ")),
         problem=rng.choice(("# ", "# ", "#", "# ", "1. ", "", "- ", "*", "#) ", "1) ") if kind != "prose" else ("",)),
         capitals=rng.random() < 0.05,
-        issue_headings=kind in {"full", "past_first"} and rng.random() < 0.45,
+        issue_headings=kind in {"full", "past_first"} and family != "obstetrics" and rng.random() < 0.45,
         width=rng.choice((66, 70, 72, 76, 78, 78, 79, 80)) if wraps else 0,
         keep_space=rng.random() < 0.7,
         fullness=fullness,
+        sig_style=rng.random() < 0.12,
+        has_headers=rng.random() >= (0.45 if kind == "snippet" else 0.02),
     )
 
 
 def _draw_sections(kind: str, rng: random.Random) -> list[str]:
+    if kind == "snippet":
+        return list(rng.choices(list(_SNIPPETS), list(_SNIPPETS.values()))[0])
     if kind == "short":
         keep = {"history", "course", "diagnosis"}
         optional = {

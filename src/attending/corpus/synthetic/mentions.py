@@ -222,9 +222,55 @@ TOPICS: tuple[Topic, ...] = (
     ),
     _topic("vaccine", "Z23", r"vaccin\w+|immuniz\w+|Pneumovax|Prevnar|Tdap|flu shot"),
     _topic(
+        "kidney disease",
+        "N17 N18 N19 N04 N05 I12 I13 E11.2 E10.2 Z94.0 Z99.2",
+        r"kidney (?:disease|failure|damage|problems?)|renal (?:disease|failure|dysfunction)",
+    ),
+    _topic(
+        "heart disease",
+        "I05 I06 I07 I08 I11 I13 I2 I3 I4 I5 Z95",
+        r"heart (?:disease|problems?|trouble)|cardiac (?:disease|dysfunction|history)|cardiomyopath\w+|LVEF|EF [1-4]\d",
+    ),
+    _topic(
+        "lung disease",
+        "J40 J41 J42 J43 J44 J45 J47 J84 J96 D86 C34",
+        r"(?:lung|pulmonary|respiratory) disease|lung problems?|inhalers?",
+    ),
+    _topic(
+        "liver disease", "K70 K71 K72 K73 K74 K75 K76 B18 C22 I85", r"liver (?:disease|problems?)|cirrhosis|hepatitis"
+    ),
+    _topic("thyroid disease", "E00 E01 E02 E03 E04 E05 E06 E07 E89.0 C73", r"thyroid (?:disease|problems?|disorder)"),
+    _topic("cancer", "C D0 Z85", r"cancers?|malignanc\w+|tumou?rs?|chemotherapy"),
+    _topic(
+        "arterial disease",
+        "I70 I73 I74 I65 I71 Z95.82",
+        r"PAD|PVD|peripheral (?:arterial|vascular) disease|claudication",
+    ),
+    _topic("dementia", "F01 F02 F03 G30 G31", r"dementia|alzheimer\S*|memory loss"),
+    _topic("seizures", "G40 R56", r"seizures?|epilep\w+"),
+    _topic("arrhythmia", "I44 I45 I47 I48 I49 Z95.0 Z95.81", r"arrhythmias?|pacemaker|ICD"),
+    _topic("peptic ulcer", "K25 K26 K27 K28", r"peptic ulcers?(?: disease)?|PUD|ulcer disease"),
+    _topic(
+        "gastrointestinal bleeding", "K92 K25 K26 K57.3 I85 K62.5 K64", r"GI bleed(?:s|ing)?|gastrointestinal bleed\w*"
+    ),
+    _topic(
+        "psychiatric illness",
+        "F",
+        r"psychiatric (?:illness|history|disease|disorders?)|mental (?:illness|health)|bipolar\w*",
+    ),
+    _topic("bowel disease", "K50 K51", r"IBD|crohn\S*|ulcerative colitis"),
+    _topic("arthritis", "M05 M06 M32 M35 L40.5 M45", r"rheumatoid(?: arthritis)?|lupus|autoimmune disease"),
+    _topic("bleeding disorder", "D65 D66 D67 D68 D69", r"bleeding (?:disorders?|diathesis)"),
+    _topic("alcohol", "F10 K70", r"alcohol(?:ism|ic)?|EtOH|drink(?:s|ing)?|beers?|wine|sober"),
+    _topic(
+        "infection",
+        "A B J0 J1 J2 J69 J85 J86 K35 K57.2 K61 K65 K81 K83 L0 M00 M86 N10 N30 N39 N41 T8 U07 G0 I33",
+        r"signs? of infection|no infection|without infection",
+    ),
+    _topic(
         "fall in hospital",
         "Y92",
-        r"(?:in-?hospital|inpatient) fall|fell (?:on|in) the (?:floor|unit|ward|hospital)",
+        r"(?:in-?hospital|inpatient) fall|fell (?:on|in) the (?:floor|unit|ward|hospital)|no falls|falls?\b(?= during)",
     ),
 )
 _DENIAL = re.compile(
@@ -241,10 +287,26 @@ _CLAUSE_END = re.compile(r"[.;:\n#](?:\s|$)|\bbut\b|\balthough\b", re.IGNORECASE
 
 
 _WOMEN = re.compile(
-    r"pregnan|gestation|partum|obstetric|\bOB\b|uter(?:us|ine)|ovar|vagina|menstru|menopaus|menorrh|gravid|G\dP\d|eclampsia|mammogra",
+    r"pregnan|gestation|partum|obstetric|\bOB\b|uter(?:us|ine)|ovar|vagina|menstru|menopaus|menorrh|gravid|G\dP\d"
+    r"|eclampsia|mammogra|tubal|hysterectom|cesarean|\bc-?sections?\b|oophorect|salping|endometri|\bTAH\b|\bBSO\b"
+    r"|fibroids?|\bPap smear|vulv|cervical dysplasia|\bLEEP\b|\bPCOS\b|lumpectomy|mastectomy"
+    r"|pelvic ultrasound|\bcervix|transvaginal|placenta|fetal|\bBTL\b|D&C|\bC/S\b|\bPap\b|cystocele|lochia|fundus firm"
+    r"|breast (?:reduction|biops)|fibroadenoma|^breast,|mother of|fibrocystic|ectopic preg",
     re.IGNORECASE,
 )
-_MEN = re.compile(r"prostat|\bBPH\b|testic|scrot|\bPSA\b|penile|erectile", re.IGNORECASE)
+_MEN = re.compile(
+    r"prostat|\bBPH\b|testic|scrot|\bPSA\b|penile|erectile|vasectomy|\bTURP\b|orchi|hydrocele|varicocele|circumcis|gynecomast",
+    re.IGNORECASE,
+)
+
+
+_NO_INSULIN = re.compile(
+    r"diet[- ]controlled|not on (?:any )?(?:home )?(?:medication|med|insulin|agent)s?\b|non[- ]?insulin|NIDDM"
+    r"|orals? only|(?:on|with) (?:metformin|oral agents?|diet) (?:alone|only|monotherapy)|diet and exercise"
+    r"|off (?:all )?med",
+    re.IGNORECASE,
+)
+"""What cannot be said of a diabetic who takes insulin."""
 
 
 def fits_sex(text: str, sex: str) -> bool:
@@ -267,6 +329,8 @@ def find_mentions(text: str) -> Mentions:
             for match in topic.pattern.finditer(clause):
                 is_denied = match.start() >= denied_from or _DENIAL_AFTER.match(clause, match.end())
                 (denied if is_denied else said).add(topic.name)
+    if _NO_INSULIN.search(text):
+        denied.add("long-term insulin")
     return Mentions(frozenset(said), frozenset(denied - said))
 
 

@@ -8,6 +8,7 @@ from attending.corpus.synthetic.layout import draw_layout
 from attending.corpus.synthetic.passage import Passage, join
 from attending.corpus.synthetic.patients import Stay
 from attending.corpus.synthetic.phrasing import Phrasing
+from attending.corpus.synthetic.roughness import roughen
 from attending.corpus.synthetic.sections import course, discharge, findings, history, medications
 from attending.corpus.synthetic.wording_bank import WordingBank
 
@@ -19,10 +20,8 @@ _WRITERS: dict[str, Callable[[Draft], Passage]] = {
     "family": history.write_family,
     "exam": findings.write_exam,
     "results": findings.write_results,
-    "course": course.write_course,
     "disposition": discharge.write_disposition,
     "condition": discharge.write_condition,
-    "instructions": discharge.write_instructions,
     "followup": discharge.write_followup,
 }
 
@@ -38,32 +37,44 @@ def write_note(stay: Stay, bank: WordingBank, rng: random.Random) -> Passage:
     Returns:
         The note; each of the stay's concepts that the bank can say is marked in it at least once.
     """
-    layout = draw_layout(rng)
+    layout = draw_layout(stay.plan.family, len(stay.concepts), rng)
     draft = Draft.of(Phrasing(stay, bank, layout, rng))
     bodies = _write_bodies(draft)
     if layout.kind == "prose":
         note = _letter(draft, bodies)
+    elif layout.kind == "snippet":
+        note = join("\n\n", [layout.section(name, bodies[name]) for name in layout.sections if bodies[name]])
     else:
         sections = [layout.section(name, bodies[name]) for name in layout.sections if bodies[name]]
         note = join(layout.gap, [_heading(draft), *sections, *discharge.write_closing(draft)])
+    note = roughen(note, draft.words.fragment("template_remnant").text, rng)
     return note.wrapped(layout.width, keep_space=layout.keep_space) if layout.width else note
 
 
 def _write_bodies(draft: Draft) -> dict[str, Passage]:
-    """Write every section's body; the diagnoses come last, for they say what the others left out."""
-    drugs = medications.draw_medications(draft)
+    """Write every section's body: the course first, for tests agree with it; drugs and diagnoses follow the others."""
+    sections = draft.words.layout.sections
     bodies: dict[str, Passage] = {}
-    for name in draft.words.layout.sections:
+    if "course" in sections:
+        bodies["course"] = course.write_course(draft)
+        draft.laboratory.believe(bodies["course"].text)
+    for name in sections:
         if name == "complaint":
             bodies[name] = (draft.words.planned("complaint") or Passage("___")).without_final_period()
-        elif name == "home_medications":
-            bodies[name] = medications.write_home_medications(draft, drugs)
-        elif name == "discharge_medications":
-            bodies[name] = medications.write_discharge_medications(draft, drugs)
-        elif name != "diagnosis":
+        elif name in _WRITERS:
             bodies[name] = _WRITERS[name](draft)
+    told = [bodies[name] for name in ("history", "past", "course") if name in bodies]
+    told += draft.words.all_planned("instructions")
+    drugs = medications.draw_medications(draft, told)
+    if "home_medications" in sections:
+        bodies["home_medications"] = medications.write_home_medications(draft, drugs)
+    if "discharge_medications" in sections:
+        bodies["discharge_medications"] = medications.write_discharge_medications(draft, drugs)
+    if "instructions" in sections:
+        bodies["instructions"] = discharge.write_instructions(draft, drugs)
     said = {mark.concept for body in bodies.values() for mark in body.marks}
-    bodies["diagnosis"] = discharge.write_diagnosis(draft, said)
+    if "diagnosis" in sections or draft.words.layout.kind == "prose":
+        bodies["diagnosis"] = discharge.write_diagnosis(draft, said)
     return bodies
 
 
@@ -82,8 +93,9 @@ def _heading(draft: Draft) -> Passage:
         lines += [f"SERVICE: {service.title()}"] if words.perhaps(0.5) else []
         lines += ["PRIMARY CARE PHYSICIAN: ___, M.D."] if words.perhaps(0.5) else []
         return Passage("\n".join(lines))
-    allergies = words.fragment("allergies").text
+    allergies = words.allergies.text
     if layout.kind == "short" and words.perhaps(0.5):
+        allergies = (words.fragment("allergies_plain") or words.allergies).text
         lines = [
             "Admission Date: ___  Discharge Date: ___",
             f"Sex: {sex}",

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _ABBREVIATION = re.compile(
@@ -96,6 +96,44 @@ class Passage:
                 raise ValueError(f"An evidence mark reaches into the slot {slot!r}.")
         marks += [Mark(mark.start + start, mark.end + start, mark.concept) for mark in filling.marks]
         return Passage(self.text[:start] + filling.text + self.text[end:], tuple(sorted(marks, key=_place)))
+
+    def edited(self, edits: Sequence[tuple[int, int, str]]) -> "Passage":
+        """Replace pieces of the text.
+
+        Args:
+            edits: Start, end and new text of each piece, in order, none overlapping. A mark that begins or ends
+                inside a piece takes in all of its new text.
+        """
+        pieces: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        moved: list[tuple[int, int]] = []
+        before = length = 0
+        for start, end, new in edits:
+            pieces += [self.text[before:start], new]
+            length += start - before
+            starts.append(start)
+            ends.append(end)
+            moved.append((length, length + len(new)))
+            length += len(new)
+            before = end
+        pieces.append(self.text[before:])
+
+        def place(offset: int, side: int) -> int:
+            index = bisect_right(starts, offset - side) - 1
+            if index < 0:
+                return offset
+            if offset < ends[index] or (side == 0 and offset == starts[index] < ends[index]):
+                return moved[index][side]
+            return moved[index][1] + offset - ends[index]
+
+        marks = (Mark(place(mark.start, 0), place(mark.end, 1), mark.concept) for mark in self.marks)
+        return Passage("".join(pieces), tuple(mark for mark in marks if mark.start < mark.end))
+
+    def lower(self) -> "Passage":
+        """The same in small letters; characters that would change their number stay."""
+        text = "".join(small if len(small := letter.lower()) == 1 else letter for letter in self.text)
+        return Passage(text, self.marks)
 
     def wrapped(self, width: int, *, keep_space: bool) -> "Passage":
         """Break lines longer than `width` at a space, as hospital systems do.

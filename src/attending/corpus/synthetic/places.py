@@ -9,15 +9,24 @@ Places = dict[str, list[str]]
 
 _CHRONIC = {
     "history": 0.42,
-    "past": 0.74,
-    "story": 0.1,
-    "course": 0.36,
+    "past": 0.76,
+    "story": 0.08,
+    "course": 0.5,
     "diagnosis": 0.33,
     "medication": 0.65,
     "result": 0.1,
+    "instruction": 0.08,
 }
-_ACUTE = {"story": 0.2, "course": 0.85, "diagnosis": 0.42, "medication": 0.3, "result": 0.45}
-_FINDING = {"past": 0.2, "story": 0.15, "course": 0.7, "diagnosis": 0.35, "medication": 0.4, "result": 0.4}
+_ACUTE = {"story": 0.2, "course": 0.85, "diagnosis": 0.42, "medication": 0.3, "result": 0.45, "instruction": 0.35}
+_FINDING = {
+    "past": 0.2,
+    "story": 0.15,
+    "course": 0.7,
+    "diagnosis": 0.35,
+    "medication": 0.4,
+    "result": 0.4,
+    "instruction": 0.2,
+}
 _PAST_EVENT = {
     "history": 0.42,
     "past": 0.78,
@@ -25,13 +34,30 @@ _PAST_EVENT = {
     "course": 0.22,
     "diagnosis": 0.12,
     "result": 0.12,
+    "instruction": 0.05,
 }
-_SMOKING = {"history": 0.1, "past": 0.2, "social": 0.88, "story": 0.06, "course": 0.14, "medication": 0.15}
-_DRUG = {"history": 0.14, "past": 0.22, "story": 0.25, "course": 0.35, "medication": 0.85, "diagnosis": 0.05}
-_LIMITS = {"past": 0.08, "story": 0.15, "course": 0.5, "transitional": 0.5, "diagnosis": 0.03}
-_VACCINE = {"course": 0.75, "story": 0.2, "medication": 0.25, "transitional": 0.25}
-_LINE = {"procedure": 0.55, "course": 0.7, "result": 0.45, "story": 0.1}
-_EVENT = {"story": 0.3, "course": 0.85}
+_SMOKING = {
+    "history": 0.1,
+    "past": 0.2,
+    "social": 0.88,
+    "story": 0.06,
+    "course": 0.14,
+    "medication": 0.15,
+    "instruction": 0.2,
+}
+_DRUG = {
+    "history": 0.14,
+    "past": 0.22,
+    "story": 0.25,
+    "course": 0.35,
+    "medication": 0.85,
+    "diagnosis": 0.05,
+    "instruction": 0.25,
+}
+_LIMITS = {"past": 0.08, "story": 0.15, "course": 0.5, "transitional": 0.5, "diagnosis": 0.03, "instruction": 0.1}
+_VACCINE = {"course": 0.75, "story": 0.2, "medication": 0.25, "transitional": 0.25, "instruction": 0.3}
+_LINE = {"procedure": 0.55, "course": 0.7, "result": 0.45, "story": 0.1, "instruction": 0.2}
+_EVENT = {"story": 0.08, "course": 0.92}
 
 _BY_BEGINNING: tuple[tuple[str, Mapping[str, float]], ...] = (
     ("F17", _SMOKING),
@@ -73,24 +99,38 @@ _SECTIONS = {
     "medication": ("discharge_medications", "home_medications"),
     "result": ("results",),
     "procedure": ("procedure",),
+    "instruction": ("instructions",),
 }
-
-
+_SECTION_OF_PART = {
+    "story": "history",
+    "more_course": "course",
+    "complication": "course",
+    "transitional": "course",
+    "exam_discharge": "exam",
+}
 _LISTS = {
     "story": "story",
     "course": "course",
     "medication": "medication",
     "result": "result",
     "transitional": "line",
+    "instruction": "instruction",
 }
-_SILENT = {"medication", "result"}
+_WHEN_PLANNED = {"course": 0.0, "story": 0.0, "history": 0.0, "past": 0.1}
+_SILENT = {"medication", "result", "instruction"}
 """Places whose wordings need not say the concept in words."""
 
 
 def choose_places(words: Phrasing) -> Places:
     """Give each concept the places where the note says it; what the plan leaves out gets one that speaks."""
     stay, layout, rng = words.stay, words.layout, words.rng
-    planned = {code for wording in stay.texts.values() for code in wording.codes}
+    planned = {
+        code
+        for part, wordings in stay.texts.items()
+        if _SECTION_OF_PART.get(part, part) in layout.sections
+        for wording in wordings
+        for code in wording.codes
+    }
     places: Places = {}
     for code in stay.concepts:
         if code not in words.bank.concepts:
@@ -103,10 +143,13 @@ def choose_places(words: Phrasing) -> Places:
         }
         if code in planned:
             # A second account of what the plan has told would tell of another event.
-            factors = {place: 0.1 if place in {"course", "story"} else 0.45 for place in weights}
+            factors = {place: _WHEN_PLANNED.get(place, 0.45) for place in weights}
         else:
-            factors = dict.fromkeys(weights, 0.75 + 0.35 * min(1, layout.fullness))
+            factors = dict.fromkeys(weights, 0.75 + 0.35 * min(2, layout.fullness))
         chosen = [place for place, weight in weights.items() if rng.random() < weight * factors[place]]
+        if code.startswith("Y92"):
+            # An event is told once: a second account would tell of another.
+            chosen = chosen[-1:]
         speaking = [place for place in weights if place not in _SILENT]
         if speaking and code not in planned and not set(chosen).intersection(speaking):
             chosen.append(rng.choices(speaking, [weights[place] for place in speaking])[0])

@@ -3,14 +3,10 @@
 import csv
 import gzip
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import _csv
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "hosp/patients": ("subject_id", "gender", "anchor_age", "anchor_year", "anchor_year_group", "dod"),
@@ -47,8 +43,18 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "text",
     ),
     "gold/evidence": ("note_id", "hadm_id", "icd_code", "icd_version", "start", "end"),
+    "gold/uncoded": ("subject_id", "hadm_id", "icd_code", "icd_version"),
 }
-"""The columns of MIMIC-IV 3.1 (hosp) and MIMIC-IV-Note 2.2, and of the evidence, which MIMIC-IV has not."""
+"""The columns of MIMIC-IV 3.1 (hosp) and MIMIC-IV-Note 2.2, and of gold/, which MIMIC-IV has not."""
+
+Row = Sequence[str | int]
+
+
+def as_lines(rows: Iterable[Row]) -> str:
+    """Rows as lines of a CSV file."""
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows(rows)
+    return lines.getvalue()
 
 
 class TableWriter:
@@ -56,19 +62,13 @@ class TableWriter:
 
     def __init__(self, folder: Path) -> None:
         self._files = ExitStack()
-        self._writers = {name: self._open(folder / f"{name}.csv.gz") for name in COLUMNS}
+        self._texts = {name: self._open(folder / f"{name}.csv.gz") for name in COLUMNS}
         for name, columns in COLUMNS.items():
-            self._writers[name].writerow(columns)
+            self.write(name, as_lines([columns]))
 
-    def write(self, table: str, row: Sequence[str | int]) -> None:
-        """Write one row.
-
-        Raises:
-            ValueError: The row has not as many values as the table has columns.
-        """
-        if len(row) != len(COLUMNS[table]):
-            raise ValueError(f"Expected {len(COLUMNS[table])} values for a row of {table}, got {len(row)}.")
-        self._writers[table].writerow(row)
+    def write(self, table: str, lines: str) -> None:
+        """Write lines of a table, as `as_lines` makes them."""
+        self._texts[table].write(lines)
 
     def __enter__(self) -> "TableWriter":
         return self
@@ -78,10 +78,9 @@ class TableWriter:
     ) -> None:
         self._files.close()
 
-    def _open(self, path: Path) -> "_csv.Writer":
+    def _open(self, path: Path) -> io.TextIOWrapper:
         path.parent.mkdir(parents=True, exist_ok=True)
         raw = self._files.enter_context(path.open("wb"))
         # No name and no time in the header, so that equal rows give equal bytes.
-        packed = self._files.enter_context(gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0))
-        text = self._files.enter_context(io.TextIOWrapper(packed, encoding="utf-8", newline=""))
-        return csv.writer(text, lineterminator="\n")
+        packed = self._files.enter_context(gzip.GzipFile(filename="", mode="wb", compresslevel=4, fileobj=raw, mtime=0))
+        return self._files.enter_context(io.TextIOWrapper(packed, encoding="utf-8", newline=""))

@@ -5,12 +5,16 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from attending.corpus.synthetic.mentions import Mentions, find_mentions
+from attending.corpus.synthetic.drugs import agents_in
+from attending.corpus.synthetic.mentions import Mentions, find_mentions, fits_sex
 from attending.corpus.synthetic.passage import Mark, Passage
 from attending.errors import InputError
 
-SLOTS = frozenset({"age", "He", "he", "his", "His", "him", "Him", "man", "Man", "pt", "Pt", "history", "title"})
-"""What may stand in braces besides a choice and a range."""
+SLOTS = frozenset(
+    {"age", "He", "he", "his", "His", "him", "Him", "man", "Man", "M", "Mr", "pt", "Pt", "title"}
+    | {"history", "complaint", "conditions"}
+)
+"""What may stand in braces besides a choice and a range; the last three are filled with passages of the note."""
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
@@ -33,6 +37,33 @@ _ONE_OF_MANY = re.compile(
     r"|pillow)s\b"
 )
 _YEAR = re.compile(r"\b(in|since|of|until|from|circa) (?:19[4-9]\d|20[0-2]\d)\b(?! (?:m[gLl]|[Uu]|cc))")
+_OPENING = re.compile(r"\{age\}|\bpresent(?:s|ing|ed)\b (?:with|to|for)|\bp/w\b")
+_ALONE = re.compile(
+    r"\b(?:notable|significant|remarkable) only|otherwise (?:healthy|well|unremarkable|negative)"
+    r"|no other (?:medical|past|pmh)|\bhealthy|only medical"
+    r"|no (?:other )?(?:significant )?(?:past medical history|pmh|medical problems)",
+    re.IGNORECASE,
+)
+_OPERATIVE = re.compile(
+    r"\bPOD\b|POD#|post-?op|PACU|\bEBL\b|intra-?op|operating room|anesthesia|\bincision|bypass time|cell saver"
+    r"|crossmatch|\bSwan\b|CVICU|SICU|epidural|wound vac|surgical (?:site|wound)|staples"
+    r"|(?:after|your) (?:surgery|operation)|you have a drain|your drain",
+    re.IGNORECASE,
+)
+_DESTINATIONS = {
+    "home": re.compile(
+        r"\b(?:VNA|visiting nurses?|home (?:PT|OT|physical therapy|services|nursing)"
+        r"|(?:discharged?|return(?:ed)?|sent) home|discharged? to home"
+        r"|cleared (?:\w+ ){0,3}home|safe for (?:discharge )?home|home with|private car)\b",
+        re.IGNORECASE,
+    ),
+    "facility": re.compile(
+        r"\b(?:rehab(?:ilitation)?|SNF|skilled nursing|extended care|nursing facility|bed at|long[- ]term care|LTAC)\b",
+        re.IGNORECASE,
+    ),
+}
+_LONG_WORD = re.compile(r"[a-z]{5,}")
+_SHOUTED = re.compile(r"[A-Z]{6,}")
 _SPACES = re.compile(r"(?<=[^\s]) {2,}(?=[^\s])")
 _LOOSE_PUNCTUATION = re.compile(r" +([,.;:](?:\s|$))")
 
@@ -65,8 +96,10 @@ class Voice:
                 return self.patient
             case "Pt":
                 return self.patient[0].upper() + self.patient[1:]
-            case "title":
+            case "title" | "Mr":
                 return self.title
+            case "M":
+                return self.sex
             case _:
                 return "{" + slot + "}"
         return word.capitalize() if slot[0].isupper() else word
@@ -98,6 +131,46 @@ class Wording:
     def mentions(self) -> Mentions:
         """The conditions that it says or denies in passing."""
         return find_mentions(self.plain)
+
+    @cached_property
+    def only_sex(self) -> str:
+        """The one sex, "F" or "M", that it may be said of; empty if it is either."""
+        return "".join(sex for sex in "FM" if not fits_sex(self.plain, "M" if sex == "F" else "F"))
+
+    @cached_property
+    def agents(self) -> frozenset[str]:
+        """The words for drugs of which a patient takes one of a class."""
+        return agents_in(self.plain)
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """Its longer words, in small letters: what it is about."""
+        return frozenset(_LONG_WORD.findall(self.plain.lower()))
+
+    @cached_property
+    def opens_a_note(self) -> bool:
+        """Whether it is a story that opens a note of its own."""
+        return bool(_OPENING.search(self.source))
+
+    @cached_property
+    def is_operative(self) -> bool:
+        """Whether it speaks of an operation during the stay, or what goes with one."""
+        return bool(_OPERATIVE.search(self.plain))
+
+    @cached_property
+    def leads_to(self) -> frozenset[str]:
+        """Where it says the patient goes: "home", "facility", both or neither."""
+        return frozenset(place for place, pattern in _DESTINATIONS.items() if pattern.search(self.plain))
+
+    @cached_property
+    def claims_health(self) -> bool:
+        """Whether it is false of anyone with several conditions."""
+        return bool(_ALONE.search(self.source))
+
+    @cached_property
+    def reads_as_prose(self) -> bool:
+        """Whether it may stand inside a sentence."""
+        return not (_SHOUTED.search(self.source) or ":" in self.source or " - " in self.source)
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -143,14 +216,20 @@ class Wording:
 
         text = self.source
         # Innermost braces first, so that an alternative may hold a slot or a range.
-        while (filled := _BRACES.sub(fill, text)) != text:
+        while "{" in text and (filled := _BRACES.sub(fill, text)) != text:
             text = filled
-        text = _EITHER_SEX.sub(voice.sex, text).replace("Mr./Ms.", voice.title).replace("Mr/Ms", voice.title)
-        text = _ONE_OF_MANY.sub(r"1 \1", text)
-        if voice.hides_years:
+        if "F/M" in text or "M/F" in text:
+            text = _EITHER_SEX.sub(voice.sex, text)
+        if "Mr" in text:
+            text = text.replace("Mr./Ms.", voice.title).replace("Mr/Ms", voice.title)
+        if "1 " in text:
+            text = _ONE_OF_MANY.sub(r"1 \1", text)
+        if voice.hides_years and ("19" in text or "20" in text):
             text = _YEAR.sub(r"\1 ___", text)
         if not self.raw:
-            text = _LOOSE_PUNCTUATION.sub(r"\1", _SPACES.sub(" ", text)).strip()
+            if "  " in text:
+                text = _SPACES.sub(" ", text)
+            text = _LOOSE_PUNCTUATION.sub(r"\1", text).strip()
         return _read_marks(text, self.concept)
 
 
