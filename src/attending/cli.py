@@ -342,6 +342,9 @@ def predict(
     ] = False,
     max_characters: Annotated[int | None, typer.Option(min=1, help="Longest note that is accepted.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")] = "auto",
+    dtype: Annotated[
+        str, typer.Option(help="Numbers to compute in: float32, bf16, fp16, or auto, the fastest that the device has.")
+    ] = "float32",
 ) -> None:
     """Propose ICD-10 codes for discharge summaries, with the words that support them."""
     from attending.prediction.command import predict_files
@@ -357,6 +360,7 @@ def predict(
         keep_going=keep_going,
         max_characters=max_characters,
         device=device,
+        dtype=dtype,
     )
 
 

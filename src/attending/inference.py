@@ -18,8 +18,8 @@ DOCUMENT_TOKENS_AT_ONCE = 32_768
 """Token states, padding included, that are held at once; a longer document goes alone."""
 
 
-Precision = Literal["auto", "float32", "bf16", "fp16"]
-"""In which numbers the large products of a model are taken."""
+Dtype = Literal["auto", "float32", "bf16", "fp16"]
+"""The type of numbers in which the large products of a model are taken."""
 _TYPES = {"float32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 
@@ -39,16 +39,16 @@ def choose_device(name: str) -> torch.device:
     return device
 
 
-def choose_precision(name: str, device: torch.device) -> torch.dtype:
+def choose_dtype(name: str, device: torch.device) -> torch.dtype:
     """Return the type of numbers of a name; "auto": bf16 where the device computes in it, float32 elsewhere.
 
     bf16 is two to three times as fast there, and changes a probability by about 0.01 (`benchmarks/model.py`).
 
     Raises:
-        InputError: There is no such precision.
+        InputError: There is no such type.
     """
-    if name not in get_args(Precision):
-        raise InputError(f"precision must be one of {', '.join(get_args(Precision))}; got {name!r}.")
+    if name not in get_args(Dtype):
+        raise InputError(f"dtype must be one of {', '.join(get_args(Dtype))}; got {name!r}.")
     if name != "auto":
         return _TYPES[name]
     if device.type == "cuda":
@@ -56,17 +56,17 @@ def choose_precision(name: str, device: torch.device) -> torch.dtype:
     return torch.bfloat16 if device.type == "cpu" and torch.cpu._is_avx512_bf16_supported() else torch.float32
 
 
-def prepare_model(model: AttendingForSequenceClassification, device: str, precision: str) -> str:
-    """Put a model on a device, ready to predict in a precision, and say which were chosen: "cpu, bf16".
+def prepare_model(model: AttendingForSequenceClassification, device: str, dtype: str) -> str:
+    """Put a model on a device, ready to predict in a type of numbers, and say which were chosen: "cpu, bf16".
 
     Raises:
-        InputError: There is no such device or precision.
+        InputError: There is no such device or type.
     """
     place = choose_device(device)
-    dtype = choose_precision(precision, place)
+    chosen = choose_dtype(dtype, place)
     model.to(place).eval()  # type: ignore[arg-type]
-    model.compute_in(dtype)
-    return f"{place}, {next(name for name, value in _TYPES.items() if value == dtype)}"
+    model.compute_in(chosen)
+    return f"{place}, {next(name for name, value in _TYPES.items() if value == chosen)}"
 
 
 def encode_for(config: AttendingConfig, tokenizer: PreTrainedTokenizerFast, text: str) -> EncodedDocument:

@@ -23,9 +23,8 @@ from attending.evaluation import (
 )
 from attending.evaluation.acceptance import FEWEST_ACCEPTED
 from attending.evaluation.calibration import METHODS, Method
-from attending.inference import encode_for, probabilities
+from attending.inference import choose_device, encode_for, probabilities
 from attending.model_folder import LoadedModel, StoredCalibration, read_model_folder, store_calibration
-from attending.prediction.coder import device_named
 
 RECALLS = (0.8, 0.85, 0.9, 0.95, 0.975, 0.99)
 """Recalls whose thresholds are stored, where the patients are enough to promise them."""
@@ -109,7 +108,7 @@ def calibrate_model(
     if not len(training) or not len(validation):
         raise InputError(f"{corpus} has no training or no validation documents. Prepare it with both.")
     labels, subjects = validation.labels(data.label_space), validation.subject_ids
-    loaded.model.to(device_named(device))  # type: ignore[arg-type]
+    loaded.model.to(choose_device(device))  # type: ignore[arg-type]
     raw = _raw_probabilities(loaded, validation)
     choice = choose_calibration(
         labels,

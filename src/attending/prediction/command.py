@@ -32,6 +32,7 @@ def predict_files(
     keep_going: bool,
     max_characters: int | None,
     device: str,
+    dtype: str = "float32",
 ) -> None:
     """Code the notes of files, folders and standard input, and print or write what was found.
 
@@ -51,7 +52,9 @@ def predict_files(
     if problems and (not keep_going or not notes):
         advice = f" The other {len(notes)} can be coded with --keep-going." if notes else ""
         raise InputError(_summary(problems) + advice)
-    coder = Coder.from_pretrained(model, device=device)
+    coder = Coder.from_pretrained(model, device=device, dtype=dtype)
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{len(notes)} notes on {coder.runs_on}\n")
     if recall is not None:
         threshold = coder.threshold_for_recall(recall)
     elif precision is not None:
@@ -124,7 +127,7 @@ def _page(note: Note, document: CodedDocument, output: Path | None) -> str:
     for code in document.codes:
         spans = [f"{_one_line(span.text)} ({span.start}-{span.end})" for span in code.evidence]
         table.add_row(
-            code.code,
+            Text(code.code),
             f"{code.probability:.2f}",
             Text(code.description),
             Text("\n".join(spans) or "no evidence found in the note"),
