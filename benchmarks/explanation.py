@@ -1,9 +1,10 @@
 """Measure evidence: does it fit gold evidence, does the code rest on it, what does it cost? Prints one JSON line.
 
-    python benchmarks/explanation.py CORPUS [--model FOLDER] [--split test] [--documents 40] [--fuzz 10000]
+    python benchmarks/explanation.py CORPUS [--model FOLDER] [--split test] [--skip 0] [--documents 40]
+        [--methods attention attingrad] [--fuzz 10000]
 
-CORPUS is a prepared corpus with gold evidence: a synthetic hospital, or CodiEsp. Documents are its first ones. Each
-figure but those of `gold` is over all proposed codes; those are over rightly proposed codes with gold evidence.
+CORPUS is a prepared corpus with gold evidence: a synthetic hospital, or CodiEsp. Each figure but those of `gold` is over
+all proposed codes; those are over rightly proposed codes with gold evidence.
 """
 
 import argparse
@@ -37,6 +38,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=SHIPPED)
     parser.add_argument("--split", default="test")
     parser.add_argument("--documents", type=int, default=40)
+    parser.add_argument("--skip", type=int, default=0, help="documents to leave out before these")
     parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=METHODS)
     parser.add_argument("--fuzz", type=int, default=0, help="notes of random pieces whose quotes are checked")
     arguments = parser.parse_args()
@@ -52,7 +54,7 @@ def measure(coder: Coder, arguments: argparse.Namespace) -> dict[str, Any]:
     """Return what each method's evidence is worth and what it costs."""
     loaded = read_model_folder(arguments.model)
     model, codes = loaded.model, coder.label_space.codes
-    documents = read_corpus(arguments.corpus).split(arguments.split)[: arguments.documents]
+    documents = read_corpus(arguments.corpus).split(arguments.split)[arguments.skip :][: arguments.documents]
     agreed = {method: Agreement() for method in arguments.methods}
     values: dict[str, dict[str, list[float]]] = {method: defaultdict(list) for method in arguments.methods}
     seconds: dict[str, float] = defaultdict(float)

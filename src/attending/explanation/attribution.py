@@ -5,10 +5,11 @@ Three methods:
 - "attention": where the code looked. Costs almost nothing; shows where the model looked, not why.
 - "integrated-gradients": how much each token moves the code's logit on the way from a note of blank tokens to this one
   (Sundararajan et al. 2017, arXiv:1703.01365). The dearest: one gradient a step and code.
-- "attingrad": both together, after AttInGrad (Edin et al. 2024, arXiv:2406.03968): attention finds a code's words,
-  input x gradient what else speaks for it. AttInGrad multiplies the two; here a little of the second is added to the
-  first, which measured better (docs/explanation.md). The gradient is that of the sum of the codes' logits, so that one
-  pass serves all codes: they look at different words, and what is near a code's words is mostly its own.
+- "attingrad": both together. AttInGrad (Edin et al. 2024, arXiv:2406.03968) is attention times the size of input x
+  gradient, which takes weight from words that were looked at but change nothing. Here it is averaged with attention,
+  and a little of what input x gradient adds to the score alone ranks the words that the code did not look at: that
+  measured better in both directions (docs/explanation.md). The gradient is that of the sum of the codes' logits, so
+  that one pass serves all codes: they look at different words, and what is near a code's words is mostly its own.
 
 A document is read window by window, so that memory stays bounded however long it is.
 """
@@ -30,9 +31,9 @@ from attending.tokenization import EncodedDocument
 Method = Literal["attention", "integrated-gradients", "attingrad"]
 METHODS: tuple[Method, ...] = get_args(Method)
 
-GRADIENT_SHARE = 0.003
-"""What input x gradient adds to attention, both as shares that sum to 1: enough to rank the words that the code did not
-look at, too little to outrank those that it did."""
+GRADIENT_SHARE = 0.001
+"""What input x gradient alone adds, against attention and AttInGrad, which count one half each; all are shares that sum
+to 1. Enough to rank the words that the code did not look at, too little to outrank those that it did."""
 STEPS = 8
 """Points at which integrated gradients looks, in the middle of as many equal parts of the way."""
 TOKENS_AT_ONCE = 2048
@@ -83,7 +84,7 @@ def attribute(
     if method == "integrated-gradients":
         found = integrated_gradients(model, encoded, asked, steps=steps).clamp_min(0)
     elif method == "attingrad":
-        found = _shares(attention) + GRADIENT_SHARE * _shares(_input_x_gradient(model, encoded, states, asked))
+        found = _attingrad(attention, _input_x_gradient(model, encoded, states, asked))
     else:
         found = attention
     return Attribution((_shares(found) * (1 - nothing)[:, None]).cpu().numpy(), nothing.cpu().numpy())
@@ -124,14 +125,20 @@ def _attention(
     return weights[:, 1:], weights[:, 0]
 
 
+def _attingrad(attention: Tensor, input_x_gradient: Tensor) -> Tensor:
+    """Put attention, (code, token), and input x gradient, (token, hidden), together; (code, token)."""
+    product = _shares(attention * input_x_gradient.norm(dim=1))
+    gain = _shares(input_x_gradient.sum(1).clamp_min(0)[None])
+    return (_shares(attention) + product) / 2 + GRADIENT_SHARE * gain
+
+
 def _input_x_gradient(
     model: AttendingForSequenceClassification, encoded: EncodedDocument, states: DocumentStates, codes: Tensor
 ) -> Tensor:
-    """Return what each token adds to the sum of the codes' logits, (1, token), where it adds anything, else 0."""
+    """Return the tokens' embeddings times the gradient of the sum of the codes' logits by them, (token, hidden)."""
     embedded = _embed(model, encoded)
     at_states = _at_states(model, states.tokens[0], codes, summed=True)
-    gradient = _through_backbone(model, encoded, embedded, at_states)
-    return (gradient * embedded.float()).sum(2).clamp_min(0)
+    return _through_backbone(model, encoded, embedded, at_states)[0] * embedded.float()
 
 
 def _shares(weights: Tensor) -> Tensor:

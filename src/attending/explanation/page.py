@@ -14,7 +14,7 @@ NOTHING = "Nothing in the note"
 _METHODS = {
     "attention": "Attention shows where the model looked, not why.",
     "integrated-gradients": "Integrated gradients show which words move the code's score.",
-    "attingrad": "Attention, which shows where the model looked, with a little of what the gradient says matters.",
+    "attingrad": "Attention, which shows where the model looked, weighed by what the gradient says matters.",
 }
 
 
