@@ -61,12 +61,14 @@ def moses_normalizer() -> Normalizer:
     # A comma behind what is no number; a comma that the match before took along does not count. Where neither a
     # number nor a comma follows, the comma stands alone in any case.
     comma = rf"(?!\G)(?<=[^{number}]),(?=[,{number}])"
-    removed = rf"\A[{_SPACE}{_CONTROL}]+|[{_CONTROL}](?<![{_SPACE}].)[{_CONTROL}]*+|[{_CONTROL}]++(?![{_SPACE}])"
+    spaces_before_text = rf"\A[{_SPACE}{_CONTROL}]+"
+    removed_control = rf"[{_CONTROL}](?:(?<![{_SPACE}].)[{_CONTROL}]*+|[{_CONTROL}]*+(?![{_SPACE}]))"
     further_spaces_between_apostrophes = rf"'[{_SPACE}]\K[{_SPACE}]++(?=')"
     hyphen = f"(?<=[{letter}{digit}])-(?=[{letter}{digit}])"
     return NormalizerSequence(
         [
-            Replace(Regex(removed), ""),
+            Replace(Regex(spaces_before_text), ""),
+            Replace(Regex(removed_control), ""),
             Replace(Regex(further_spaces_between_apostrophes), ""),
             Replace(Regex(hyphen), SPLIT_HYPHEN),
             Replace(Regex(comma), _CUT + ","),

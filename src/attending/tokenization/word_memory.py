@@ -33,7 +33,8 @@ _KINDS: Final = np.full(0x3002, _OTHER, dtype=np.uint8)
 _KINDS[[*range(0x09), *range(0x0E, 0x1C)]] = _CONTROL
 _KINDS[[code for code in range(len(_KINDS)) if chr(code).isspace()]] = _SPACE
 
-_TOKEN_BYTES: Final = 3 * np.dtype(np.int64).itemsize
+_TOKEN_BYTES: Final = 3 * np.dtype(np.int32).itemsize
+"""A remembered token: its id, its start and its end within the word."""
 
 
 class WordMemory:
@@ -72,12 +73,12 @@ class WordMemory:
         pieces = self._pieces(words)
         if pieces is None:
             return None
-        tokens = np.frombuffer(b"".join(pieces), dtype=np.int64).reshape(-1, 3)
+        tokens = np.frombuffer(b"".join(pieces), dtype=np.int32).reshape(-1, 3)
         counts = np.fromiter(map(len, pieces), np.int64, len(pieces)) // _TOKEN_BYTES
-        return tokens[:, 0].copy(), tokens[:, 1:] + np.repeat(starts, counts)[:, None]
+        return tokens[:, 0].astype(np.int64), tokens[:, 1:] + np.repeat(starts, counts)[:, None]
 
     def _pieces(self, words: list[str]) -> list[bytes] | None:
-        """Give for each word of a text its tokens: three int64 each, its id, its start and its end within the word.
+        """Give for each word of a text its tokens, three int32 each: id, start and end within the word.
 
         None if a word holds a special token; such a word is never remembered.
         """
@@ -126,7 +127,7 @@ class WordMemory:
         word_of = np.searchsorted(starts, tokens[:, 1], side="right") - 1
         tokens[:, 1:] -= starts[word_of][:, None]
         is_own = (tokens[:, 1] >= 0) & (tokens[:, 1] < own_lengths[word_of])
-        data = tokens[is_own].tobytes()
+        data = tokens[is_own].astype(np.int32).tobytes()
         limits = np.searchsorted(word_of[is_own], np.arange(len(words) + 1)) * _TOKEN_BYTES
         return [data[start:end] for start, end in pairwise(limits.tolist())]
 
