@@ -3,8 +3,8 @@
     python benchmarks/explanation.py CORPUS [--model FOLDER] [--split test] [--skip 0] [--documents 40]
         [--methods attention attingrad] [--fuzz 10000]
 
-CORPUS is a prepared corpus with gold evidence: a synthetic hospital, or CodiEsp. Each figure but those of `gold` is over
-all proposed codes; those are over rightly proposed codes with gold evidence.
+CORPUS is a prepared corpus with gold evidence: a synthetic hospital, or CodiEsp. Figures of `gold` are over rightly
+proposed codes with gold evidence, all others over all proposed codes.
 """
 
 import argparse

@@ -19,23 +19,37 @@ from ..page.browser import opened
 from ..page.test_in_browser import CONTRAST
 from ..page.test_page import Reader
 
+NAME = '<b>small</b> & "quoted"'
+
+
+def evaluate(*arguments: object) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "attending", "evaluate", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
 
 @pytest.fixture(scope="module")
-def report(small_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Two models, the same one in two folders, on a corpus of 40 admissions."""
-    other = tmp_path_factory.mktemp("models") / "other"
-    shutil.copytree(SHIPPED, other)
-    found = evaluate_on_corpus(
-        small_corpus, [None, other], split="train", name='<b>small</b> & "quoted"', resamples=100
-    )
-    return json.loads(json.dumps(found.to_dict()))
+def written(small_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str, str]:
+    """JSON, page and table of two models, the same one in two folders, on a corpus of 40 admissions."""
+    folder = tmp_path_factory.mktemp("evaluated")
+    shutil.copytree(SHIPPED, folder / "other")
+    html, output = folder / "report.html", folder / "report.json"
+    models = ("--model", SHIPPED, "--model", folder / "other")
+    options = ("--split", "train", "--resamples", 100, "--name", NAME, "--html", html, "--output", output)
+    result = evaluate(small_corpus, *models, *options)
+    assert result.returncode == 0, result.stderr
+    return json.loads(output.read_text()), html.read_text(encoding="utf-8"), result.stdout
+
+
+@pytest.fixture(scope="module")
+def report(written: tuple[dict[str, Any], str, str]) -> dict[str, Any]:
+    return written[0]
 
 
 def test_the_report_has_what_its_readers_need(report: dict[str, Any]) -> None:
     names = [system["name"] for system in report["systems"]]
     assert names == [
-        "attending",
-        "attending, own thresholds",
+        "shipped_model",
+        "shipped_model, own thresholds",
         "other",
         "other, own thresholds",
         "TF-IDF + logistic regression",
@@ -70,7 +84,7 @@ def test_the_page_compares_the_models_and_needs_nothing_else(report: dict[str, A
     text = Reader(html).text
     assert 'Evaluation on <b>small</b> & "quoted"' in text
     assert "<b>small" not in html
-    for words in ("TF-IDF + logistic regression", "other: F1", "attending against other", "ECE", "(small)", "I10"):
+    for words in ("TF-IDF + logistic regression", "other: F1", "shipped_model against other", "ECE", "(small)", "I10"):
         assert words in text
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", html)
     assert html == evaluation_page(report)
@@ -111,17 +125,14 @@ def test_it_opens_in_a_browser(report: dict[str, Any], tmp_path: Path) -> None:
             assert complaints == []
 
 
-def test_the_command_writes_page_and_json(small_corpus: Path, tmp_path: Path) -> None:
-    html, output = tmp_path / "report.html", tmp_path / "report.json"
-    command = [sys.executable, "-m", "attending", "evaluate", str(small_corpus), "--split", "train"]
-    command += ["--resamples", "100"]
-    result = subprocess.run(
-        [*command, "--html", str(html), "--output", str(output)], capture_output=True, text=True, check=False
-    )
-    assert result.returncode == 0, result.stderr
-    assert "F1 micro" in result.stdout
-    assert json.loads(output.read_text())["models"][0]["name"] == "attending"
-    assert html.read_text().startswith("<!DOCTYPE html>")
-    result = subprocess.run([*command, "--html", str(tmp_path)], capture_output=True, text=True, check=False)
+def test_the_command_writes_page_json_and_table(written: tuple[dict[str, Any], str, str]) -> None:
+    report, html, table = written
+    assert html == evaluation_page(report)
+    assert "F1 micro" in table
+    assert "the best span overlaps" in table
+
+
+def test_a_folder_is_no_page(small_corpus: Path, tmp_path: Path) -> None:
+    result = evaluate(small_corpus, "--html", tmp_path)
     assert result.returncode == 2
     assert "found a folder" in result.stderr
