@@ -19,10 +19,10 @@ GATE = {"make demo", "make test"}
 """What .ci/run calls itself; a test cannot call the command that runs it."""
 
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what the commands of the docs need, so that they write nowhere else."""
-    folder = tmp_path_factory.mktemp("checkout")
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of what the commands of a page need, so that they write nowhere else; each page stands by itself."""
+    folder = tmp_path / "checkout"
     for name in ("examples", "recipes", "data"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / "src" / "attending").mkdir(parents=True)

@@ -30,7 +30,14 @@ def train_command(arguments: list[str], write_card: Callable[[Path, Path], None]
     app.command(help="Train a model on prepared corpora. A flag takes the place of what the recipe says.")(
         _with_flags(write_card)
     )
-    app(arguments, prog_name="attending train")
+    try:
+        app(arguments, prog_name="attending train")
+    except SystemExit as ended:
+        if int(os.environ.get("WORLD_SIZE", "1")) > 1 and ended.code in (0, None):
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(0)  # taking process groups apart may wait for ever for a process that has left
+        raise
 
 
 def _train(write_card: Callable[[Path, Path], None], recipe: Path, run: Path, resume: bool, **settings: Any) -> None:

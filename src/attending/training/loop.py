@@ -38,6 +38,10 @@ DOCUMENTS_AT_ONCE = 32
 """Validation documents whose tokens are held at once."""
 
 
+_LEFT_ALONE: list[torch.nn.Module] = []
+"""Models of several processes: one that is taken apart may wait for ever for a process that has left (gloo)."""
+
+
 def train(
     arguments: TrainingArguments, folder: Path, *, resume: bool = False, report: Callable[[str], None] = print
 ) -> Path:
@@ -67,6 +71,8 @@ def train(
         finally:
             run.meter.stop()
             run.accelerator.end_training()  # processes that leave without a word may abort each other
+            if run.accelerator.num_processes > 1:
+                _LEFT_ALONE.append(run.model)
 
 
 def _take_steps(run: Run, stop: StopSignal) -> None:
