@@ -9,10 +9,9 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
-from memory import peak_mb
+from memory import forget_peak_mb, peak_mb
 
 from attending.evaluation import (
     best_threshold,
@@ -43,8 +42,7 @@ def main() -> None:
     probabilities = probabilities.astype(np.float32, copy=False)
     subjects = [str(patient) for patient in random.integers(documents * 2 // 3, size=documents)]
     groups = [str(group) for group in random.integers(5, size=documents)]
-    # "5" makes the kernel forget the peak that making the data reached.
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    forget_peak_mb()
     start_mb = peak_mb()
     threshold = best_threshold(labels, probabilities)
     steps: dict[str, Callable[[], object]] = {

@@ -7,12 +7,12 @@ names a person: "Crohn" is a disease here, "Foley" a catheter.
 
 import gzip
 import re
-import unicodedata
 from importlib.resources import files
 from pathlib import Path
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
+from attending.deidentification.recognizers import plain
 from attending.taxonomy import Taxonomy
 
 _MONTHS = "january february march april may june july august september october november december"
@@ -34,18 +34,14 @@ def main() -> None:
     descriptions = [taxonomy.get(code).description for code in taxonomy]
     inside = {word for text in descriptions for word in re.findall(r"(?<=[ (/-])[A-Za-zÀ-ÿ]{2,}", text)}
     at_first = {text.split()[0] for text in descriptions}
-    common = {_plain(word) for word in {*lower, *STOP_WORDS, *_MONTHS.split(), *_WEEKDAYS.split()}}
-    common |= {_plain(word) for word in inside if word.islower()}
+    common = {plain(word) for word in {*lower, *STOP_WORDS, *_MONTHS.split(), *_WEEKDAYS.split()}}
+    common |= {plain(word) for word in inside if word.islower()}
     capitalised = {word for text in texts for word in re.findall(r"(?<![\w'’-])[A-ZÀ-Ý][a-zà-ÿ]{2,}(?![\w])", text)}
     named = {*inside, *at_first, *capitalised, *_SIGNS.split()}
-    eponyms = {_plain(word).capitalize() for word in named if _plain(word) not in common}
+    eponyms = {plain(word).capitalize() for word in named if plain(word) not in common}
     words = "\n".join(sorted(word for word in {*common, *eponyms} if len(word) > 1))
     target = Path(str(files("attending.deidentification").joinpath("clinical_words.txt.gz")))
     target.write_bytes(gzip.compress(words.encode(), mtime=0))
-
-
-def _plain(word: str) -> str:
-    return "".join(letter for letter in unicodedata.normalize("NFKD", word) if letter.isalpha()).lower()
 
 
 if __name__ == "__main__":

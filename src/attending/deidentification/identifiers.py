@@ -7,9 +7,14 @@ A check, not a guarantee: it finds what looks like an identifier. The kinds foll
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from attending.errors import InputError
+
+if TYPE_CHECKING:
+    from presidio_analyzer import LocalRecognizer
 
 MARK = "___"
 """What MIMIC-IV writes in the place of an identifier."""
@@ -46,18 +51,23 @@ def find_identifiers(text: str) -> list[Identifier]:
     Raises:
         InputError: presidio-analyzer or Faker is not installed.
     """
+    found = [
+        Identifier(Kind(result.entity_type), result.start, result.end)
+        for recognizer in _recognizers()
+        for result in recognizer.analyze(text, recognizer.supported_entities, None)  # type: ignore[arg-type]
+        if any(character.isalnum() for character in text[result.start : result.end])
+    ]
+    return _joined(found)
+
+
+@cache
+def _recognizers() -> "tuple[LocalRecognizer, ...]":
     for package in ("presidio_analyzer", "faker"):
         if find_spec(package) is None:
             raise InputError(f'The check needs {package}, which is not installed. Run: pip install "attending[deid]"')
     from attending.deidentification.recognizers import recognizers
 
-    found = [
-        Identifier(Kind(result.entity_type), result.start, result.end)
-        for recognizer in recognizers()
-        for result in recognizer.analyze(text, recognizer.supported_entities, None)  # type: ignore[arg-type]
-        if any(character.isalnum() for character in text[result.start : result.end])
-    ]
-    return _joined(found)
+    return recognizers()
 
 
 def redact(text: str, identifiers: Iterable[Identifier], mark: str = MARK) -> str:

@@ -167,7 +167,7 @@ class UnlessClinical(Patterns):
     def invalidate_result(self, pattern_text: str) -> bool:
         """Say whether a match names no one: "Mother Died", "Patient: Denies"."""
         return all(
-            _plain(word) in common_words() or len(word) < 2 or (word.isupper() and len(word) < 5)
+            plain(word) in common_words() or len(word) < 2 or (word.isupper() and len(word) < 5)
             for word in _words(pattern_text)
         )
 
@@ -203,7 +203,6 @@ class ListedNames(LocalRecognizer):
             yield run.start() + kept[0].start(), run.start() + kept[-1].end()
 
 
-@cache
 def recognizers() -> tuple[LocalRecognizer, ...]:
     """Return all recognisers; they keep no text."""
     return (
@@ -227,25 +226,25 @@ def recognizers() -> tuple[LocalRecognizer, ...]:
 
 def is_name_like(word: str) -> bool:
     """Say whether a word may be a name by itself: neither clinical English, nor an eponym, nor an abbreviation."""
-    plain = _plain(word)
-    if plain in common_words() or plain in eponyms() or len(plain) < 2:
+    bare = plain(word)
+    if bare in common_words() or bare in eponyms() or len(bare) < 2:
         return False
-    return not (word.isupper() and len(plain) <= 4 and not is_given_name(word) and not is_surname(word))
+    return not (word.isupper() and len(bare) <= 4 and not is_given_name(word) and not is_surname(word))
 
 
 def is_eponym_and_surname(word: str) -> bool:
     """Say whether a word that names a disease or a device is a frequent surname too: "Johnson"."""
-    return _plain(word) in eponyms() and is_surname(word)
+    return plain(word) in eponyms() and is_surname(word)
 
 
 def is_given_name(word: str) -> bool:
     """Say whether a list has the word as a given name."""
-    return _plain(word) in _listed("first_names")
+    return plain(word) in _listed("first_names")
 
 
 def is_surname(word: str) -> bool:
     """Say whether a list has the word as a surname."""
-    return _plain(word) in _listed("last_names")
+    return plain(word) in _listed("last_names")
 
 
 @cache
@@ -278,7 +277,7 @@ def _listed(kind: str) -> frozenset[str]:
         for attribute in dir(provider):
             if attribute.startswith(kind):
                 listed = getattr(provider, attribute)
-                names.update(_plain(name) for name in listed)
+                names.update(plain(name) for name in listed)
     return frozenset(name for name in names if len(name) > 2)
 
 
@@ -286,7 +285,7 @@ def _words(text: str) -> list[str]:
     return regex.findall(r"[\p{L}'’-]+", text)
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
     """Return a word in lower case, without accents and possessive."""
     word = regex.sub(r"['’]s$", "", word)
     return "".join(letter for letter in unicodedata.normalize("NFKD", word) if letter.isalpha()).lower()

@@ -24,6 +24,7 @@ from attending.evaluation.arrays import (
     check_thresholds,
     document_blocks,
     patients_of,
+    ratios,
 )
 from attending.evaluation.intervals import Estimate, check_resampling
 from attending.evaluation.resamples import draw_patients
@@ -109,8 +110,8 @@ class AcceptanceCurve:
         return tuple(
             AcceptancePoint(
                 threshold,
-                Estimate.of(_share(accepted[row], sums[0]), self.level),
-                Estimate.of(_share(right[row], accepted[row]), self.level),
+                Estimate.of(ratios(accepted[row], sums[0], np.nan), self.level),
+                Estimate.of(ratios(right[row], accepted[row], np.nan), self.level),
             )
             for row, threshold in enumerate(thresholds)
         )
@@ -252,7 +253,3 @@ def _curve(
 ) -> AcceptanceCurve:
     order = np.argsort(-confidence, kind="stable")
     return AcceptanceCurve(unit, len(order), level, confidence[order], right[order], documents[order], weights)
-
-
-def _share(part: Float64, whole: Float64) -> Float64:
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)

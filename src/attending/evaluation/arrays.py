@@ -15,6 +15,7 @@ Float32 = npt.NDArray[np.float32]
 Float64 = npt.NDArray[np.float64]
 Int64 = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.unsignedinteger]
+Numbers = npt.NDArray[np.floating] | npt.NDArray[np.integer]
 
 _BLOCK_ENTRIES = 1 << 21
 
@@ -174,3 +175,8 @@ def tie_groups(keys: Keys) -> Iterator[Ties]:
 def _blocks(length: int, step: int) -> Iterator[slice]:
     step = max(1, step)
     return (slice(start, min(start + step, length)) for start in range(0, length, step))
+
+
+def ratios(part: Numbers, whole: Numbers, otherwise: float = 0.0) -> Float64:
+    """Divide entry by entry; where the whole is 0, `otherwise` stands."""
+    return np.divide(part, whole, out=np.full(part.shape, otherwise), where=whole > 0, dtype=np.float64)

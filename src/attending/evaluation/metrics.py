@@ -22,6 +22,7 @@ from attending.evaluation.arrays import (
     check_thresholds,
     code_blocks,
     document_blocks,
+    ratios,
     sorted_keys,
     tie_groups,
 )
@@ -143,9 +144,9 @@ def evaluate(labels: Labels, probabilities: Floats, thresholds: float | Floats) 
         labels=positives,
         predicted=predicted,
         correct=correct,
-        precision=_ratio(correct, predicted),
-        recall=_ratio(correct, positives),
-        f1=_ratio(2 * correct, positives + predicted),
+        precision=ratios(correct, predicted),
+        recall=ratios(correct, positives),
+        f1=ratios(2 * correct, positives + predicted),
         auc=auc,
         average_precision=average_precision,
     )
@@ -257,10 +258,6 @@ def _hits(keys: Keys, from_top: npt.NDArray[np.int32], k: Int64) -> Float64:
     tied_hits = counted[documents, not_below] - hits_above
     hits: Float64 = hits_above + (k - above) * tied_hits / (not_below - above)
     return np.where(k > 0, hits, 0.0)
-
-
-def _ratio(part: Int64, whole: Int64) -> Float64:
-    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
 
 def _share(part: float, whole: int, otherwise: float = 0.0) -> float:

@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 
 from attending.errors import InputError
-from attending.evaluation.arrays import Float32, Float64, Floats, Int64, Labels, check, document_blocks, patients_of
+from attending.evaluation.arrays import (
+    Float32,
+    Float64,
+    Floats,
+    Int64,
+    Labels,
+    check,
+    document_blocks,
+    patients_of,
+    ratios,
+)
 from attending.evaluation.intervals import Estimate, check_resampling, number_or_none, percentiles
 from attending.evaluation.resamples import draw_patients
 
@@ -172,8 +182,8 @@ class _Pairs:
                 added = np.bincount(cell, counted)
                 total[first : first + len(added)] += added
         pairs, expected, observed = self.weights.T.astype(np.float64) @ sums.reshape(3, documents, bins)
-        error = _share(np.abs(expected - observed).sum(axis=1), pairs.sum(axis=1))
-        shares = _share(observed, pairs)
+        error = ratios(np.abs(expected - observed).sum(axis=1), pairs.sum(axis=1), np.nan)
+        shares = ratios(observed, pairs, np.nan)
         starts, ends = np.append(0.0, edges), np.append(edges, 1.0)
         return Estimate.of(error, self.level), tuple(
             ReliabilityBin(
@@ -188,10 +198,6 @@ class _Pairs:
             for place in np.flatnonzero(pairs[0])
             for low, high in [percentiles(shares[:, place], self.level)]
         )
-
-
-def _share(part: Float64, whole: Float64) -> Float64:
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
 
 
 def _plain(value: Any) -> Any:

@@ -9,10 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from attending.errors import InputError
-from attending.evaluation.arrays import Bools, Float32, Float64, Floats, Int64, Keys, code_blocks, packed_keys
+from attending.evaluation.arrays import Bools, Float32, Float64, Floats, Int64, Keys, code_blocks, packed_keys, ratios
 from attending.evaluation.metrics import top_of_documents
-
-Numbers = npt.NDArray[np.floating] | npt.NDArray[np.integer]
 
 _BLOCK_NUMBERS = 1 << 23
 _RATIOS = ("f1", "precision", "recall")
@@ -95,24 +93,24 @@ def _figures_of_decisions(
             "recall": (of_both, of_labels),
         }
         for name, (part, whole) in shares.items():
-            ratio = _ratio(part, whole)
+            ratio = ratios(part, whole)
             macro[f"{name}_all"] += ratio.sum(axis=1)
             macro[f"{name}_occurring"] += np.where(occurs, ratio, 0).sum(axis=1)
     documents = weights.sum(axis=0, dtype=np.float64)
     had, predicted, correct = sums["labels"], sums["predicted"], sums["correct"]
     wrong = had + predicted - 2 * correct
     return {
-        "labels_per_document": _ratio(had, documents),
-        "predictions_per_document": _ratio(predicted, documents),
-        "f1_micro": _ratio(2 * correct, had + predicted),
-        "precision_micro": _ratio(correct, predicted),
-        "recall_micro": _ratio(correct, had),
+        "labels_per_document": ratios(had, documents),
+        "predictions_per_document": ratios(predicted, documents),
+        "f1_micro": ratios(2 * correct, had + predicted),
+        "precision_micro": ratios(correct, predicted),
+        "recall_micro": ratios(correct, had),
         **{f"{name}_macro_all": macro[f"{name}_all"] / codes for name in _RATIOS},
         **{
-            f"{name}_macro_occurring": _ratio(macro[f"{name}_occurring"], sums["occurring"], np.nan) for name in _RATIOS
+            f"{name}_macro_occurring": ratios(macro[f"{name}_occurring"], sums["occurring"], np.nan) for name in _RATIOS
         },
-        "hamming_loss": _ratio(wrong, documents * codes),
-        "exact_match": _ratio(_weighted(weights, exact), documents),
+        "hamming_loss": ratios(wrong, documents * codes),
+        "exact_match": ratios(_weighted(weights, exact), documents),
     }
 
 
@@ -122,12 +120,12 @@ def _figures_of_tops(labels: Bools, probabilities: Floats, weights: Float32) -> 
     coded = top.labels > 0
     with_code = _weighted(weights, coded)
     had = np.maximum(top.labels, 1)
-    figures = {f"precision_at_{k}": _ratio(_weighted(weights, hits) / k, documents) for k, hits in top.hits_at.items()}
+    figures = {f"precision_at_{k}": ratios(_weighted(weights, hits) / k, documents) for k, hits in top.hits_at.items()}
     figures |= {
-        f"recall_at_{k}": _ratio(_weighted(weights, coded * hits / had), with_code, np.nan)
+        f"recall_at_{k}": ratios(_weighted(weights, coded * hits / had), with_code, np.nan)
         for k, hits in top.hits_at.items()
     }
-    figures["r_precision"] = _ratio(_weighted(weights, top.hits_at_labels / had), with_code, np.nan)
+    figures["r_precision"] = ratios(_weighted(weights, top.hits_at_labels / had), with_code, np.nan)
     return figures
 
 
@@ -197,8 +195,8 @@ def _rank_runs(sums: Float64) -> tuple[Float64, Float64]:
     pairs = (positives * (negatives_below + tied / 2)).sum(axis=0)
     correct = all_positives - positives_below
     ranked_as_high = correct + all_negatives - negatives_below
-    precisions = (positives * _ratio(correct, ranked_as_high)).sum(axis=0)
-    return _ratio(pairs, all_positives * all_negatives, np.nan), _ratio(precisions, all_positives, np.nan)
+    precisions = (positives * ratios(correct, ranked_as_high)).sum(axis=0)
+    return ratios(pairs, all_positives * all_negatives, np.nan), ratios(precisions, all_positives, np.nan)
 
 
 def _weighted(weights: Float32, values: npt.NDArray[np.generic]) -> Float64:
@@ -209,8 +207,4 @@ def _weighted(weights: Float32, values: npt.NDArray[np.generic]) -> Float64:
 def _mean_of_defined(values: Float64) -> Float64:
     """Return the mean over rows that are not NaN, (resample,)."""
     defined = ~np.isnan(values)
-    return _ratio(np.where(defined, values, 0.0).sum(axis=0), defined.sum(axis=0), np.nan)
-
-
-def _ratio(part: Numbers, whole: Numbers, otherwise: float = 0.0) -> Float64:
-    return np.divide(part, whole, out=np.full(part.shape, otherwise), where=whole > 0, dtype=np.float64)
+    return ratios(np.where(defined, values, 0.0).sum(axis=0), defined.sum(axis=0), np.nan)
