@@ -283,6 +283,25 @@ def card(
 
 
 @app.command()
+def combine(
+    model: Annotated[Path, typer.Argument(help="The model folder; it is changed in place and sealed again.")],
+    corpora: Annotated[
+        list[Path],
+        typer.Argument(metavar="CORPUS...", help="Prepared corpora; their validation documents are what is fitted to."),
+    ],
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")] = "auto",
+    seed: Seed = 0,
+) -> None:
+    """Put the lexicon at a model's side: what notes say in so many words is weighed with what the model makes of them."""
+    from attending.prediction.combine import combine_model
+    from attending.prediction.command import TABLE_WIDTH
+
+    combined = combine_model(model, corpora, device=device, seed=seed)
+    Console(width=None if sys.stdout.isatty() else TABLE_WIDTH).print(combined.table())
+    typer.echo(f"The model in {model} is combined with the lexicon; calibrate it next: attending calibrate")
+
+
+@app.command()
 def calibrate(
     model: Annotated[Path, typer.Argument(help="The model folder; it is calibrated in place and sealed again.")],
     corpus: Annotated[Path, typer.Argument(help="A prepared corpus; its validation documents are what is fitted to.")],
@@ -344,7 +363,13 @@ def predict(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")] = "auto",
     dtype: Annotated[
         str, typer.Option(help="Numbers to compute in: float32, bf16, fp16, or auto, the fastest that the device has.")
-    ] = "float32",
+    ] = "auto",
+    also: Annotated[
+        str | None,
+        typer.Option(
+            help="Further codes to score from what they are called: as in I50.33,K70.30, or a file, one a line."
+        ),
+    ] = None,
 ) -> None:
     """Propose ICD-10 codes for discharge summaries, with the words that support them."""
     from attending.prediction.command import predict_files
@@ -361,6 +386,7 @@ def predict(
         max_characters=max_characters,
         device=device,
         dtype=dtype,
+        also=also,
     )
 
 

@@ -16,6 +16,7 @@ TOKENS_AT_ONCE = {"cpu": 2048, "cuda": 65_536}
 """Tokens that go through the backbone together: on a CPU as many as its caches hold."""
 DOCUMENT_TOKENS_AT_ONCE = 32_768
 """Token states, padding included, that are held at once; a longer document goes alone."""
+_DESCRIPTIONS_AT_ONCE = 128
 
 
 Dtype = Literal["auto", "float32", "bf16", "fp16"]
@@ -98,16 +99,65 @@ def read(model: AttendingForSequenceClassification, documents: Sequence[EncodedD
     )
 
 
-@torch.inference_mode()
 def probabilities(
     model: AttendingForSequenceClassification, documents: Sequence[EncodedDocument]
 ) -> NDArray[np.float32]:
     """Return the probability of each code for each document, (document, code), in the order given."""
-    found = np.zeros((len(documents), model.config.codes), dtype=np.float32)
-    for chosen in _groups(documents):
-        logits = model.decide(read(model, [documents[position] for position in chosen]))
-        found[chosen] = logits.sigmoid().cpu().numpy()
+    found: NDArray[np.float32] = torch.from_numpy(log_odds(model, documents)).sigmoid().numpy()
     return found
+
+
+@torch.inference_mode()
+def log_odds(
+    model: AttendingForSequenceClassification,
+    documents: Sequence[EncodedDocument],
+    described: torch.Tensor | None = None,
+) -> NDArray[np.float32]:
+    """Return the log odds of each code for each document, (document, code), in the order given.
+
+    Args:
+        model: A model in evaluation mode.
+        documents: The documents.
+        described: Queries of `describe`, (code, hidden): after the model's own codes come these.
+    """
+    more = 0 if described is None else len(described)
+    found = np.zeros((len(documents), model.config.codes + more), dtype=np.float32)
+    for chosen in _groups(documents):
+        states = read(model, [documents[position] for position in chosen])
+        logits = model.decide(states)
+        if described is not None:
+            logits = torch.cat([logits, model.decide_described(states, described)], dim=1)
+        found[chosen] = logits.float().cpu().numpy()
+    return found
+
+
+@torch.inference_mode()
+def describe(
+    model: AttendingForSequenceClassification, tokenizer: PreTrainedTokenizerFast, descriptions: Sequence[str]
+) -> torch.Tensor:
+    """Return a query for each description, (code, hidden), by which the model scores codes it never learnt.
+
+    Raises:
+        InputError: The model did not learn to read descriptions.
+    """
+    if model.described_head is None:
+        raise InputError(
+            "The model scores its own codes alone: it was trained without described_loss_weight. Train one with it, or "
+            "ask for no further codes."
+        )
+    config = model.config
+    rows = tokenizer(list(descriptions), add_special_tokens=False)["input_ids"]
+    queries = []
+    for first in range(0, len(rows), _DESCRIPTIONS_AT_ONCE):
+        chosen = [row[: config.window_tokens - 1] for row in rows[first : first + _DESCRIPTIONS_AT_ONCE]]
+        ids = torch.full((len(chosen), 1 + max(map(len, chosen))), config.pad_token_id_of_backbone)
+        mask = torch.zeros_like(ids)
+        ids[:, 0] = config.start_token_id
+        for place, row in enumerate(chosen):
+            ids[place, 1 : 1 + len(row)] = torch.tensor(row)
+            mask[place, : 1 + len(row)] = 1
+        queries.append(model.describe(ids.to(model.device), mask.to(model.device)))
+    return torch.cat(queries)
 
 
 def _groups(documents: Sequence[EncodedDocument]) -> Iterator[list[int]]:

@@ -1,4 +1,7 @@
-"""A model folder: all that prediction needs, sealed. Weights, tokenizer, codes, thresholds, calibration, card."""
+"""A model folder: all that prediction needs, sealed.
+
+Weights, tokenizer, codes, thresholds, combination with the lexicon, calibration, card.
+"""
 
 import json
 import logging
@@ -16,12 +19,14 @@ from transformers.utils import logging as transformers_logging
 
 from attending.errors import InputError
 from attending.evaluation import Calibration, Estimate, PrecisionThreshold, RecallControl
+from attending.lexicon import StoredCombination
 from attending.model import AttendingForSequenceClassification
 from attending.sealing import MANIFEST, sealed_folder, verify
 from attending.taxonomy import LabelSpace
 
 CODES = "codes.json"
 THRESHOLDS = "thresholds.json"
+COMBINATION = "combination.json"
 CALIBRATION = "calibration.json"
 CARD = "README.md"
 
@@ -125,7 +130,8 @@ class StoredCalibration:
 class LoadedModel:
     """What a model folder holds, in evaluation mode on the CPU. `thresholds` is (code,), in the label space's order.
 
-    The thresholds are those of calibrated probabilities where there is a calibration.
+    The thresholds are those of calibrated probabilities where there is a calibration, and what is calibrated is the
+    combination with the lexicon where there is one.
     """
 
     model: AttendingForSequenceClassification
@@ -133,6 +139,7 @@ class LoadedModel:
     label_space: LabelSpace
     thresholds: NDArray[np.float64]
     calibration: StoredCalibration | None = None
+    combination: StoredCombination | None = None
 
 
 def write_model_folder(
@@ -162,8 +169,7 @@ def write_model_folder(
     """
     if list((model.config.id2label or {}).values()) != list(label_space.codes):
         raise ValueError("The model's id2label and the label space name different codes or another order.")
-    if thresholds.shape != (len(label_space),) or not ((thresholds >= 0) & (thresholds <= 1)).all():
-        raise ValueError(f"Expected {len(label_space)} thresholds in [0, 1], got shape {thresholds.shape}.")
+    _check_thresholds(thresholds, label_space)
     with sealed_folder(target, overwrite=overwrite) as folder:
         with _quiet_transformers():
             model.save_pretrained(folder)
@@ -171,6 +177,22 @@ def write_model_folder(
         label_space.write(folder / CODES)
         _write_thresholds(folder / THRESHOLDS, label_space, thresholds)
         (folder / CARD).write_text(card, encoding="utf-8")
+
+
+def store_combination(target: Path, stored: StoredCombination, thresholds: NDArray[np.float64]) -> None:
+    """Put a combination with the lexicon and its thresholds into a model folder; a calibration of before goes.
+
+    Args:
+        target: The model folder; it is checked first, and stays as it was until the new one is complete.
+        stored: The combination.
+        thresholds: Combined probability from which each code is proposed, (code,), in [0, 1].
+
+    Raises:
+        InputError: The folder is missing, incomplete or damaged, or is not a model folder.
+        ValueError: The thresholds, or the combination, are not those of the folder's codes.
+    """
+    with _changed(target, thresholds, (COMBINATION, CALIBRATION)) as (folder, label_space):
+        stored.write(folder / COMBINATION, label_space)
 
 
 def store_calibration(target: Path, stored: StoredCalibration, thresholds: NDArray[np.float64]) -> None:
@@ -185,16 +207,24 @@ def store_calibration(target: Path, stored: StoredCalibration, thresholds: NDArr
         InputError: The folder is missing, incomplete or damaged, or is not a model folder.
         ValueError: The thresholds, or the calibration, are not those of the folder's codes.
     """
+    with _changed(target, thresholds, (CALIBRATION,)) as (folder, label_space):
+        stored.write(folder / CALIBRATION, label_space)
+
+
+@contextmanager
+def _changed(
+    target: Path, thresholds: NDArray[np.float64], replaced: tuple[str, ...]
+) -> Iterator[tuple[Path, LabelSpace]]:
+    """Give a copy of a model folder without some files, with other thresholds, which then takes the folder's place."""
     verify_model_folder(target)
     label_space = LabelSpace.read(target / CODES)
-    if thresholds.shape != (len(label_space),) or not ((thresholds >= 0) & (thresholds <= 1)).all():
-        raise ValueError(f"Expected {len(label_space)} thresholds in [0, 1], got shape {thresholds.shape}.")
+    _check_thresholds(thresholds, label_space)
     with sealed_folder(target, overwrite=True) as folder:
         for path in target.iterdir():
-            if path.is_file() and path.name not in (MANIFEST, THRESHOLDS, CALIBRATION):
+            if path.is_file() and path.name not in (MANIFEST, THRESHOLDS, *replaced):
                 shutil.copy2(path, folder)
         _write_thresholds(folder / THRESHOLDS, label_space, thresholds)
-        stored.write(folder / CALIBRATION, label_space)
+        yield folder, label_space
 
 
 def verify_model_folder(folder: Path) -> None:
@@ -230,14 +260,20 @@ def read_model_folder(folder: Path) -> LoadedModel:
         raise InputError(
             f"{folder} was sealed, but not by attending: it does not load ({type(error).__name__}). Give another one."
         ) from None
-    has_calibration = (folder / CALIBRATION).is_file()
+    has_calibration, has_combination = (folder / CALIBRATION).is_file(), (folder / COMBINATION).is_file()
     return LoadedModel(
         model=model.eval(),
         tokenizer=tokenizer,
         label_space=label_space,
         thresholds=thresholds,
         calibration=StoredCalibration.read(folder / CALIBRATION, label_space) if has_calibration else None,
+        combination=StoredCombination.read(folder / COMBINATION, label_space) if has_combination else None,
     )
+
+
+def _check_thresholds(thresholds: NDArray[np.float64], label_space: LabelSpace) -> None:
+    if thresholds.shape != (len(label_space),) or not ((thresholds >= 0) & (thresholds <= 1)).all():
+        raise ValueError(f"Expected {len(label_space)} thresholds in [0, 1], got shape {thresholds.shape}.")
 
 
 def _write_thresholds(path: Path, label_space: LabelSpace, thresholds: NDArray[np.float64]) -> None:

@@ -1,6 +1,13 @@
 """Why this code: the words of the note that support it, whether it rests on them, whether a human would name them."""
 
-from attending.explanation.attribution import METHODS, Attribution, Method, attribute, integrated_gradients
+from attending.explanation.attribution import (
+    METHODS,
+    Attribution,
+    Method,
+    attribute,
+    attribute_described,
+    integrated_gradients,
+)
 from attending.explanation.explained import (
     LEAST_SUPPORT,
     CodeInQuestion,
@@ -29,6 +36,7 @@ __all__ = [
     "SpanFaithfulness",
     "agreement",
     "attribute",
+    "attribute_described",
     "deletion_curves",
     "evidence_spans",
     "explained_note",

@@ -90,6 +90,23 @@ def attribute(
     return Attribution((_shares(found) * (1 - nothing)[:, None]).cpu().numpy(), nothing.cpu().numpy())
 
 
+def attribute_described(
+    model: AttendingForSequenceClassification, encoded: EncodedDocument, queries: Tensor, *, states: DocumentStates
+) -> Attribution:
+    """Say where codes that are scored from their description looked.
+
+    Args:
+        model: A model in evaluation mode.
+        encoded: The document.
+        queries: What `AttendingForSequenceClassification.describe` made of the descriptions, (code, hidden).
+        states: The document as `inference.read` gave it.
+    """
+    places = torch.arange(len(queries), device=queries.device)
+    with torch.inference_mode():
+        found = model.attention(states, torch.zeros_like(places), places, queries)
+    return Attribution(found[:, 1:].float().cpu().numpy(), found[:, 0].float().cpu().numpy())
+
+
 def integrated_gradients(
     model: AttendingForSequenceClassification, encoded: EncodedDocument, codes: Tensor, *, steps: int = STEPS
 ) -> Tensor:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from attending.explanation.attribution import Attribution, Method
 from attending.explanation.sections import Section, find_sections
-from attending.explanation.spans import EvidenceSpan, evidence_spans
+from attending.explanation.spans import EvidenceSpan, evidence_spans, stated_first
 from attending.tokenization import EncodedDocument
 
 LEAST_SUPPORT = math.log(2)
@@ -58,13 +58,18 @@ class ExplainedNote:
 
 @dataclass(frozen=True)
 class CodeInQuestion:
-    """A code to be explained; `support` is how far the note lifts its log odds above those on an empty note."""
+    """A code to be explained.
+
+    `support` is how far the note lifts its log odds above those on an empty note; `stated` are the words that the
+    lexicon found for it, as character offsets.
+    """
 
     code: str
     description: str
     probability: float
     proposed: bool
     support: float
+    stated: tuple[tuple[int, int], ...] = ()
 
 
 def explained_note(
@@ -95,7 +100,7 @@ def explained_note(
                 asked.description,
                 asked.probability,
                 asked.proposed,
-                supporting_spans(text, encoded, attribution.weights[row], asked.support),
+                supporting_spans(text, encoded, attribution.weights[row], asked.support, asked.stated),
                 round(asked.support, 4),
                 round(float(attribution.nothing[row]), 4),
                 tuple(round(float(share), 4) for share in shares[row]),
@@ -106,7 +111,11 @@ def explained_note(
 
 
 def supporting_spans(
-    text: str, encoded: EncodedDocument, weights: NDArray[np.float32], support: float
+    text: str,
+    encoded: EncodedDocument,
+    weights: NDArray[np.float32],
+    support: float,
+    stated: Sequence[tuple[int, int]] = (),
 ) -> tuple[EvidenceSpan, ...]:
     """Return a code's evidence, best first; none where the note does not support the code.
 
@@ -115,8 +124,11 @@ def supporting_spans(
         encoded: Its tokens.
         weights: What the code rests on, (token,).
         support: How far the note lifts the code's log odds above those on an empty note.
+        stated: Words that say the code outright, as character offsets: they come before what the code rests on.
     """
-    return evidence_spans(text, encoded.offsets, weights) if support >= LEAST_SUPPORT else ()
+    if support < LEAST_SUPPORT:
+        return ()
+    return stated_first(text, encoded.offsets, weights, stated, evidence_spans(text, encoded.offsets, weights))
 
 
 def section_shares(

@@ -3,6 +3,7 @@
 Spans are what a human coder should read first.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from attending.explanation.phrases import widen_to_phrase
 class EvidenceSpan:
     """Words of the note that support a code: `text == note[start:end]`.
 
-    `weight` is the share of what the code rests on that lies on them, in (0, 1].
+    `weight` is the share of what the code rests on that lies on them, in [0, 1].
     """
 
     start: int
@@ -76,6 +77,36 @@ def evidence_spans(
         if weight >= least_weight and text[start:end].strip():
             spans.append(EvidenceSpan(start, end, text[start:end], weight))
     return tuple(sorted(spans, key=lambda span: -span.weight))
+
+
+def stated_first(
+    text: str,
+    offsets: NDArray[np.int64],
+    weights: NDArray[np.floating],
+    stated: Sequence[tuple[int, int]],
+    spans: Sequence[EvidenceSpan],
+    *,
+    most: int = 3,
+) -> tuple[EvidenceSpan, ...]:
+    """Put words that say a code outright before the spans that it rests on; spans never overlap.
+
+    Args:
+        text: The source text.
+        offsets: Character start and end of each token, (token, 2).
+        weights: Weight of each token, (token,).
+        stated: Character start and end of such words; of many those come first on which most weight lies.
+        spans: What the code rests on, as `evidence_spans` gave it.
+        most: Spans to return at most.
+    """
+    found = [
+        EvidenceSpan(start, end, text[start:end], float(weights[(offsets[:, 0] < end) & (offsets[:, 1] > start)].sum()))
+        for start, end in stated
+    ]
+    chosen: list[EvidenceSpan] = []
+    for span in (*sorted(found, key=lambda span: -span.weight), *spans):
+        if len(chosen) < most and all(span.end <= other.start or other.end <= span.start for other in chosen):
+            chosen.append(span)
+    return tuple(chosen)
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

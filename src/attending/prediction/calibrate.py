@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.table import Table
 
-from attending.corpus import Documents, read_corpus
+from attending.corpus import read_corpus
 from attending.errors import InputError
 from attending.evaluation import (
     CalibrationChoice,
@@ -23,15 +23,15 @@ from attending.evaluation import (
 )
 from attending.evaluation.acceptance import FEWEST_ACCEPTED
 from attending.evaluation.calibration import METHODS, Method
-from attending.inference import choose_device, encode_for, probabilities
-from attending.model_folder import LoadedModel, StoredCalibration, read_model_folder, store_calibration
+from attending.inference import choose_device
+from attending.model_folder import StoredCalibration, read_model_folder, store_calibration
+from attending.prediction.scoring import Scorer
 
 RECALLS = (0.8, 0.85, 0.9, 0.95, 0.975, 0.99)
 """Recalls whose thresholds are stored, where the patients are enough to promise them."""
 PRECISIONS = (0.8, 0.85, 0.9, 0.95, 0.975, 0.99)
 """Precisions whose thresholds are stored, where one reaches them."""
 
-_DOCUMENTS_AT_ONCE = 256
 _MEASURED = {
     "ece_equal_mass": "ECE, all pairs",
     "ece_equal_mass_likely": "ECE, pairs from 0.1 on",
@@ -109,7 +109,7 @@ def calibrate_model(
         raise InputError(f"{corpus} has no training or no validation documents. Prepare it with both.")
     labels, subjects = validation.labels(data.label_space), validation.subject_ids
     loaded.model.to(choose_device(device))  # type: ignore[arg-type]
-    raw = _raw_probabilities(loaded, validation)
+    raw = 0.5 * (1 + np.tanh(0.5 * Scorer(loaded).log_odds([document.text for document in validation])))
     choice = choose_calibration(
         labels,
         raw,
@@ -147,20 +147,6 @@ def calibrate_model(
     )
     store_calibration(model, stored, thresholds)
     return Calibrated(choice, stored, thresholds)
-
-
-def _raw_probabilities(loaded: LoadedModel, documents: Documents) -> NDArray[np.float32]:
-    """Return what the model says without any calibration, (document, code), a few documents at a time."""
-    parts = [documents[start : start + _DOCUMENTS_AT_ONCE] for start in range(0, len(documents), _DOCUMENTS_AT_ONCE)]
-    return np.concatenate(
-        [
-            probabilities(
-                loaded.model,
-                [encode_for(loaded.model.config, loaded.tokenizer, document.text) for document in part],
-            )
-            for part in parts
-        ]
-    )
 
 
 def _measured(report: CalibrationReport) -> dict[str, Estimate]:

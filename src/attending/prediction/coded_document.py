@@ -10,14 +10,15 @@ from attending.explanation import EvidenceSpan
 class ProposedCode:
     """A code that a human coder should look at.
 
-    `probability` is the model's, in [0, 1]. `evidence` is ranked, best first; empty means that nothing in the note was
-    found to support the code.
+    `probability` is the system's, in [0, 1]. `evidence` is ranked, best first; empty means that nothing in the note was
+    found to support the code. `zero_shot` marks a code that training never saw, scored from what it is called alone.
     """
 
     code: str
     description: str
     probability: float
     evidence: tuple[EvidenceSpan, ...]
+    zero_shot: bool = False
 
 
 @dataclass(frozen=True)

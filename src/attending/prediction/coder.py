@@ -1,23 +1,30 @@
 """Notes in, coded documents out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import overload
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from attending.errors import InputError
-from attending.explanation import CodeInQuestion, ExplainedNote, Method, attribute, explained_note, supporting_spans
-from attending.inference import encode_for, prepare_model, read
-from attending.model import DocumentStates
+from attending.explanation import (
+    CodeInQuestion,
+    EvidenceSpan,
+    ExplainedNote,
+    Method,
+    attribute,
+    attribute_described,
+    explained_note,
+    supporting_spans,
+)
+from attending.inference import prepare_model
 from attending.model_folder import SHIPPED, LoadedModel, StoredCalibration, read_model_folder
 from attending.prediction.coded_document import CodedDocument, ProposedCode
+from attending.prediction.scoring import DescribedCodes, Scored, Scorer
 from attending.taxonomy import LabelSpace
-from attending.tokenization import EncodedDocument
 
 
 class Coder:
@@ -30,30 +37,51 @@ class Coder:
         ['J18.9']
     """
 
-    def __init__(self, loaded: LoadedModel, device: str = "auto", dtype: str = "float32") -> None:
+    def __init__(
+        self,
+        loaded: LoadedModel,
+        device: str = "auto",
+        dtype: str = "auto",
+        also: Sequence[str] | Mapping[str, str] = (),
+    ) -> None:
         self._model = loaded.model
         self.runs_on = prepare_model(loaded.model, device, dtype)
-        self._tokenizer = loaded.tokenizer
         self.thresholds: NDArray[np.float64] = loaded.thresholds
         self.calibration: StoredCalibration | None = loaded.calibration
         self.label_space: LabelSpace = loaded.label_space
+        self.also = DescribedCodes.of(also, loaded.label_space)
+        self._scorer = Scorer(loaded, self.also)
+        self._codes = (*loaded.label_space.codes, *self.also.codes)
+        self._descriptions = (*loaded.label_space.descriptions, *self.also.descriptions)
+        threshold = 0.5 if loaded.combination is None else loaded.combination.described_threshold
+        self._all_thresholds = np.append(loaded.thresholds, np.full(len(self.also.codes), threshold))
 
     @classmethod
     def from_pretrained(
-        cls, folder: str | Path | None = None, *, device: str = "auto", dtype: str = "float32"
+        cls,
+        folder: str | Path | None = None,
+        *,
+        device: str = "auto",
+        dtype: str = "auto",
+        also: Sequence[str] | Mapping[str, str] = (),
     ) -> "Coder":
         """Load a model folder, or the model that ships with this package.
 
         Args:
             folder: A folder that `attending train` wrote. None: the shipped demonstration model.
             device: "auto" (a GPU where there is one), "cpu", "cuda", "cuda:1", ...
-            dtype: "float32", "bf16", "fp16", or "auto": bf16 where the device computes in it, which is two to three
-                times as fast and changes a probability by about 0.01. `runs_on` says what was chosen: "cpu, bf16".
+            dtype: "float32", "bf16", "fp16", or "auto": bf16 where the device computes in it, which is about twice as
+                fast and changes a probability by about 0.01; float32 elsewhere. `runs_on` says what was chosen:
+                "cpu, bf16".
+            also: Codes to score besides the model's own, from what they are called (zero-shot): codes of ICD-10, or
+                any labels with a description each. What is proposed of them is marked as such. Several thousand are
+                possible; those that the model learnt are left out.
 
         Raises:
-            InputError: The folder is missing, incomplete or damaged, or there is no such device or dtype.
+            InputError: The folder is missing, incomplete or damaged, there is no such device, dtype or code, or the
+                model does not read descriptions and `also` is given.
         """
-        return cls(read_model_folder(SHIPPED if folder is None else Path(folder)), device, dtype)
+        return cls(read_model_folder(SHIPPED if folder is None else Path(folder)), device, dtype, also)
 
     @overload
     def code(self, text: str, *, threshold: float | None = None) -> CodedDocument: ...  # type: ignore[overload-overlap]
@@ -78,9 +106,8 @@ class Coder:
         return [self.code_with_probabilities(one, threshold=threshold)[0] for one in text]
 
     def probabilities(self, text: str) -> dict[str, float]:
-        """Return the probability of every code for one note, in the label space's order."""
-        _, found = self.code_with_probabilities(text, threshold=1.0)
-        return dict(zip(self.label_space.codes, found.tolist(), strict=True))
+        """Return the probability of every code for one note: in the label space's order, then those of `also`."""
+        return dict(zip(self._codes, self._read(text, None).probabilities.tolist(), strict=True))
 
     def threshold_for_recall(self, recall: float) -> float:
         """Return the threshold that promises at least this recall for patients like those calibrated on.
@@ -109,20 +136,36 @@ class Coder:
     def code_with_probabilities(
         self, text: str, *, threshold: float | None = None
     ) -> tuple[CodedDocument, NDArray[np.float64]]:
-        """Propose codes for one note as `code` does, and return the probability of every code too, (code,)."""
+        """Propose codes for one note as `code` does, and return the probabilities of the model's own, (code,)."""
         reading = self._read(text, threshold)
         chosen = self._proposed(reading.probabilities, threshold)
-        attribution = attribute(self._model, reading.encoded, chosen, "attention", states=reading.states)
+        weights = self._attention(reading.scored, chosen)
+        own = len(self.label_space)
         proposed = tuple(
             ProposedCode(
-                self.label_space.codes[position],
-                self.label_space.descriptions[position],
+                self._codes[position],
+                self._descriptions[position],
                 round(float(reading.probabilities[position]), 4),
-                supporting_spans(text, reading.encoded, attribution.weights[row], float(reading.support[position])),
+                reading.evidence(text, position, weights[row]),
+                zero_shot=position >= own,
             )
             for row, position in enumerate(chosen)
         )
-        return CodedDocument(text, proposed, calibrated=self.calibration is not None), reading.probabilities
+        return CodedDocument(text, proposed, calibrated=self.calibration is not None), reading.probabilities[:own]
+
+    def _attention(self, scored: Scored, chosen: Sequence[int]) -> NDArray[np.float32]:
+        """Return where codes looked, (code, token): the model's own, and those scored from their description."""
+        own = len(self.label_space)
+        learnt = [position for position in chosen if position < own]
+        further = [position - own for position in chosen if position >= own]
+        weights = np.zeros((len(chosen), len(scored.encoded.token_ids)), dtype=np.float32)
+        is_own = np.array([position < own for position in chosen], dtype=bool)
+        weights[is_own] = attribute(self._model, scored.encoded, learnt, "attention", states=scored.states).weights
+        if further and self._scorer.queries is not None:
+            weights[~is_own] = attribute_described(
+                self._model, scored.encoded, self._scorer.queries[further], states=scored.states
+            ).weights
+        return weights
 
     def explain(
         self,
@@ -136,7 +179,7 @@ class Coder:
 
         Args:
             text: One note.
-            codes: The codes to explain, proposed or not, dotted; None: those that `code` proposes.
+            codes: The model's own codes to explain, proposed or not, dotted; None: those that `code` proposes.
             method: How to find what they rest on; see `attending.explanation.attribution`.
             threshold: As in `code`.
 
@@ -145,7 +188,8 @@ class Coder:
         """
         positions = None if codes is None else self._positions(codes)
         reading = self._read(text, threshold)
-        proposed = self._proposed(reading.probabilities, threshold)
+        own = len(self.label_space)
+        proposed = [position for position in self._proposed(reading.probabilities, threshold) if position < own]
         chosen = proposed if positions is None else positions
         asked = [
             CodeInQuestion(
@@ -154,11 +198,13 @@ class Coder:
                 round(float(reading.probabilities[position]), 4),
                 position in proposed,
                 float(reading.support[position]),
+                reading.scored.stated[position],
             )
             for position in chosen
         ]
-        attribution = attribute(self._model, reading.encoded, chosen, method, states=reading.states)
-        return explained_note(text, reading.encoded, asked, attribution, method)
+        scored = reading.scored
+        attribution = attribute(self._model, scored.encoded, chosen, method, states=scored.states)
+        return explained_note(text, scored.encoded, asked, attribution, method)
 
     def _read(self, text: str, threshold: float | None) -> "_Reading":
         """Check what was given and read the note."""
@@ -166,19 +212,17 @@ class Coder:
             raise InputError(f"The threshold must be in [0, 1], got {threshold}.")
         if not text.strip():
             raise InputError("The note holds no text. Give the text of a discharge summary.")
-        encoded = encode_for(self._model.config, self._tokenizer, text)
-        states = read(self._model, [encoded])
-        logits = self._logits(states)
-        return _Reading(encoded, states, self._probabilities(logits), logits - self._logits_of_nothing)
+        scored = self._scorer.score(text)
+        return _Reading(scored, self._probabilities(scored.log_odds), scored.log_odds - self._log_odds_of_nothing)
 
     @cached_property
-    def _logits_of_nothing(self) -> NDArray[np.float64]:
-        """What the model says of an empty note, (code,)."""
-        return self._logits(read(self._model, [encode_for(self._model.config, self._tokenizer, "")]))
+    def _log_odds_of_nothing(self) -> NDArray[np.float64]:
+        """What is said of an empty note, (code,)."""
+        return self._scorer.score("").log_odds
 
     def _proposed(self, found: NDArray[np.float64], threshold: float | None) -> list[int]:
         """Return the positions of the codes whose probability reaches their threshold, most probable first."""
-        chosen = np.flatnonzero(found >= (self.thresholds if threshold is None else threshold))
+        chosen = np.flatnonzero(found >= (self._all_thresholds if threshold is None else threshold))
         positions: list[int] = chosen[np.argsort(-found[chosen], kind="stable")].tolist()
         return positions
 
@@ -191,23 +235,25 @@ class Coder:
             )
         return [position_of[code] for code in dict.fromkeys(codes)]
 
-    @torch.inference_mode()
-    def _logits(self, states: DocumentStates) -> NDArray[np.float64]:
-        logits: NDArray[np.float64] = self._model.decide(states)[0].double().cpu().numpy()
-        return logits
-
-    def _probabilities(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
-        found: NDArray[np.float64] = torch.from_numpy(logits).sigmoid().numpy()
-        return found if self.calibration is None else self.calibration.calibration.apply(found)
+    def _probabilities(self, log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = 0.5 * (1 + np.tanh(0.5 * log_odds))
+        if self.calibration is not None:
+            own = len(self.label_space)
+            found[:own] = self.calibration.calibration.apply(found[:own])
+        return found
 
 
 @dataclass(frozen=True, eq=False)
 class _Reading:
     """A note as read."""
 
-    encoded: EncodedDocument
-    states: DocumentStates
+    scored: Scored
     probabilities: NDArray[np.float64]
     """Of every code, (code,)."""
     support: NDArray[np.float64]
     """How far the note lifts each code's log odds above those on an empty note, (code,)."""
+
+    def evidence(self, text: str, position: int, weights: NDArray[np.float32]) -> tuple[EvidenceSpan, ...]:
+        """Return the words that support a code, best first, from what it looked at, (token,), and what is stated."""
+        support, stated = float(self.support[position]), self.scored.stated[position]
+        return supporting_spans(text, self.scored.encoded, weights, support, stated)

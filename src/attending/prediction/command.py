@@ -32,12 +32,14 @@ def predict_files(
     keep_going: bool,
     max_characters: int | None,
     device: str,
-    dtype: str = "float32",
+    dtype: str = "auto",
+    also: str | None = None,
 ) -> None:
     """Code the notes of files, folders and standard input, and print or write what was found.
 
     Codes are proposed from a threshold on: the one given, the stored one that promises `recall`, the stored one that
-    had `precision`, or without any of these those tuned with the model.
+    had `precision`, or without any of these those tuned with the model. `also` names further codes, separated by commas
+    or one a line in a file, that are scored from what they are called.
 
     Raises:
         InputError: More than one of threshold, recall and precision are given, or the model has no such threshold; or a
@@ -52,7 +54,7 @@ def predict_files(
     if problems and (not keep_going or not notes):
         advice = f" The other {len(notes)} can be coded with --keep-going." if notes else ""
         raise InputError(_summary(problems) + advice)
-    coder = Coder.from_pretrained(model, device=device, dtype=dtype)
+    coder = Coder.from_pretrained(model, device=device, dtype=dtype, also=_further_codes(also))
     if sys.stderr.isatty():
         sys.stderr.write(f"{len(notes)} notes on {coder.runs_on}\n")
     if recall is not None:
@@ -69,6 +71,21 @@ def predict_files(
             sys.stdout.flush()
     if problems:
         raise InputError(f"{len(notes)} notes were coded. {_summary(problems)}")
+
+
+def _further_codes(also: str | None) -> list[str]:
+    """Return the codes that `--also` names, or those of the file that it names."""
+    if also is None:
+        return []
+    path = Path(also)
+    try:
+        text = path.read_text(encoding="utf-8").replace("\n", ",") if path.is_file() else also
+    except (OSError, UnicodeDecodeError):
+        raise InputError(f"Cannot read the codes of --also {path}. Expected UTF-8 text, one code a line.") from None
+    codes = [code.strip() for code in text.split(",") if code.strip()]
+    if not codes:
+        raise InputError("--also names no code. Give codes as in I50.33,K70.30, or a file with one a line.")
+    return codes
 
 
 def _check_output(output: Path, files: Sequence[str]) -> None:
@@ -127,11 +144,14 @@ def _page(note: Note, document: CodedDocument, output: Path | None) -> str:
     for code in document.codes:
         spans = [f"{_one_line(span.text)} ({span.start}-{span.end})" for span in code.evidence]
         table.add_row(
-            Text(code.code),
+            Text(code.code + (" *" if code.zero_shot else "")),
             f"{code.probability:.2f}",
             Text(code.description),
             Text("\n".join(spans) or "no evidence found in the note"),
         )
+    if any(code.zero_shot for code in document.codes):
+        table.caption = "* never seen in training: scored from what the code is called (zero-shot)"
+        table.caption_justify = "left"
     caution = "" if document.calibrated else " Probabilities are not calibrated."
     with console.capture() as captured:
         console.print(

@@ -51,7 +51,7 @@ def explain_files(
             _check_target(option, target, notes)
     if png is not None and len(notes) != 1:
         raise InputError(f"--png draws one note, got {len(notes)}. Give one note, or use --html for several.")
-    coder = Coder.from_pretrained(model, device=device)
+    coder = Coder.from_pretrained(model, device=device, dtype="float32")
     explained = [(note, coder.explain(note.text, codes=codes, method=method, threshold=threshold)) for note in notes]
     if html is not None or png is not None:
         from attending.explanation.page import explanation_page, heat_map_png

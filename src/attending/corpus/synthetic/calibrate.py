@@ -14,11 +14,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from attending.corpus.synthetic.coding import supported_codes
 from attending.corpus.synthetic.patients import draw_person, draw_stays
 from attending.corpus.synthetic.risks import CALIBRATION, CHRONIC, EPISODIC, RISKS, Risk, Risks
 from attending.corpus.synthetic.shares import SHARES
 from attending.corpus.synthetic.wording_bank import WordingBank
+from attending.taxonomy.coding_rules import supported_codes
 
 _GAIN, _GENTLE = 0.7, 0.3
 """How far a round goes towards what is wanted: for a risk itself, and for what raises it."""

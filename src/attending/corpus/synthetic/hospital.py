@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from attending.corpus.synthetic.coding import COMBINED_WITH_DIABETES, EXTERNAL_CAUSES, external_cause, supported_codes
+from attending.corpus.synthetic.coding import EXTERNAL_CAUSES, external_cause
 from attending.corpus.synthetic.notes import write_note
 from attending.corpus.synthetic.passage import Mark, Passage
 from attending.corpus.synthetic.patients import MOST_STAYS, Person, Stay, draw_person, draw_stays
@@ -26,6 +26,7 @@ from attending.corpus.synthetic.wording_bank import BANK_FOLDER, WordingBank, Wo
 from attending.errors import InputError
 from attending.sealing import sealed_folder
 from attending.taxonomy import Taxonomy, undotted
+from attending.taxonomy.coding_rules import COMBINED_WITH_DIABETES, supported_codes
 
 README = """A synthetic hospital.
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from attending.corpus.synthetic.coding import exclude_each_other
 from attending.corpus.synthetic.mentions import topics_of_code
 from attending.corpus.synthetic.risks import PLAN_FACTORS, RISKS, Risk, Risks
 from attending.corpus.synthetic.wording import Wording
 from attending.corpus.synthetic.wording_bank import LISTED_PARTS, SERVICE_SHARES, AdmissionPlan, WordingBank
+from attending.taxonomy.coding_rules import exclude_each_other
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from attending.corpus.synthetic.coding import exclude_each_other
 from attending.corpus.synthetic.drugs import agents_of
 from attending.corpus.synthetic.risks import CODES_OF_RISKS
 from attending.corpus.synthetic.wording import Wording, checked
 from attending.errors import InputError
+from attending.taxonomy.coding_rules import exclude_each_other
 
 WordingSplit = Literal["all", "train", "held-out"]
 

@@ -1,0 +1,231 @@
+"""What the shipped model must hold, each figure beside its baselines; one JSON line a figure.
+
+    python benchmarks/shipped_model.py [--work FOLDER] [--final] [--out benchmarks/results/shipped_model.json]
+
+Quality: the synthetic hospital with held-out wordings, the handwritten notes (the development half; with --final the
+final half too, for the end), CodiEsp's development part. Baselines: the lexicon alone, TF-IDF with logistic regression,
+the note-blind floor, fitted to a training hospital and CodiEsp's training part, thresholds tuned on their validation
+parts; on CodiEsp also a lexicon learnt from its training spans. Then sentences that deny a condition or give it to a
+relative, and time and memory.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attending import Coder
+from attending.corpus import Corpus, prepare, prepare_own, read_corpus
+from attending.corpus.synthetic import synthesize
+from attending.evaluation import NoteBlindFloor, TfidfLogisticRegression, best_threshold, evaluate
+from attending.lexicon import LexicalBaseline
+from attending.sealing import write_text_whole
+
+HERE = Path(__file__).parents[1]
+HANDWRITTEN = HERE / "tests" / "data" / "handwritten"
+DECOYS = HERE / "tests" / "data" / "decoys.jsonl"
+CODIESP = HERE / "data" / "codiesp" / "codiesp_en.jsonl.gz"
+WORDS = 1400
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Notes with their labels, (document, code)."""
+
+    name: str
+    texts: list[str]
+    labels: NDArray[np.bool_]
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", type=Path, default=Path("runs/shipped-check"), help="where corpora are kept")
+    parser.add_argument("--model", type=Path, help="another model folder than the shipped one")
+    parser.add_argument("--admissions", type=int, default=4000, help="of the training hospital")
+    parser.add_argument("--final", action="store_true", help="score the final half of the handwritten notes too")
+    parser.add_argument("--out", type=Path)
+    asked = parser.parse_args()
+    results: list[dict[str, Any]] = []
+
+    def report(**figures: Any) -> None:
+        results.append(figures)
+        print(json.dumps(figures), flush=True)
+
+    coder = Coder.from_pretrained(asked.model)
+    corpora = _corpora(asked.work, asked.admissions)
+    for figures in _quality(coder, corpora, asked.final):
+        report(**figures)
+    report(**_decoys(coder))
+    report(**_speed(coder, asked.model))
+    if asked.out is not None:
+        write_text_whole(asked.out, json.dumps(results, indent=1) + "\n")
+
+
+def _corpora(work: Path, admissions: int) -> dict[str, Corpus]:
+    """Make the corpora that are not there yet, and read them."""
+    fifty: dict[str, Any] = {"codes": "mimic-iv-50", "keep_without_label": True}
+    if not (work / "training").is_dir():
+        synthesize(work / "training-hospital", admissions=admissions, seed=1, wordings="train", overwrite=True)
+        prepare(work / "training-hospital", work / "training", fractions=(0.9, 0.05, 0.05), **fifty)
+    if not (work / "held-out").is_dir():
+        synthesize(work / "held-out-hospital", admissions=800, seed=2, wordings="held-out", overwrite=True)
+        prepare(work / "held-out-hospital", work / "held-out", fractions=(0.05, 0.25, 0.7), **fifty)
+    if not (work / "codiesp").is_dir():
+        prepare_own(CODIESP, work / "codiesp", **fifty)
+    return {name: read_corpus(work / name) for name in ("training", "held-out", "codiesp")}
+
+
+def _part(name: str, corpus: Corpus, *splits: str) -> Notes:
+    documents = [document for split in splits for document in corpus.split(split)]  # type: ignore[arg-type]
+    return Notes(
+        name,
+        [document.text for document in documents],
+        np.stack([corpus.label_space.encode(document.codes) for document in documents]),
+    )
+
+
+def _handwritten(corpus: Corpus, split: str) -> Notes:
+    gold = json.loads((HANDWRITTEN / "gold.json").read_text(encoding="utf-8"))
+    chosen = [name for name, entry in gold.items() if entry["split"] == split]
+    return Notes(
+        f"handwritten notes, {split} half",
+        [(HANDWRITTEN / f"{name}.txt").read_text(encoding="utf-8") for name in chosen],
+        np.stack([corpus.label_space.encode(gold[name]["codes"]) for name in chosen]),
+    )
+
+
+def _quality(coder: Coder, corpora: dict[str, Corpus], final: bool) -> list[dict[str, Any]]:
+    space = coder.label_space
+    training = [_part("", corpora[name], "train") for name in ("training", "codiesp")]
+    validation = [_part("", corpora[name], "validation") for name in ("training", "codiesp")]
+    texts = [text for notes in training for text in notes.texts]
+    labels = np.concatenate([notes.labels for notes in training])
+    lexical = LexicalBaseline().fit(texts[-1500:], labels[-1500:], space.codes, space.descriptions)
+    baselines = {
+        "lexicon": lexical.predict_probabilities,
+        "TF-IDF + logistic regression": TfidfLogisticRegression().fit(texts, labels).predict,
+        "note-blind floor": NoteBlindFloor().fit(texts, labels).predict,
+    }
+    tuned_on = {"codiesp": validation[1]}
+    scored = [
+        ("synthetic", _part("synthetic hospital, held-out wordings", corpora["held-out"], "test")),
+        ("synthetic", _handwritten(corpora["training"], "development")),
+        *([("synthetic", _handwritten(corpora["training"], "final"))] if final else []),
+        ("codiesp", _part("CodiEsp, development part", corpora["codiesp"], "test")),
+    ]
+    results = []
+    for kind, notes in scored:
+        tuning = tuned_on.get(kind, validation[0])
+        systems: dict[str, dict[str, float]] = {}
+        found = np.array([coder.code_with_probabilities(text)[1] for text in notes.texts])
+        systems["attending"] = _figures(notes.labels, found, coder.thresholds)
+        for name, predict in baselines.items():
+            threshold = best_threshold(tuning.labels, predict(tuning.texts))
+            systems[name] = _figures(notes.labels, predict(notes.texts), threshold)
+        if kind == "codiesp":
+            learnt = _lexicon_of_spans(corpora["codiesp"])
+            said = np.array([space.encode(_said(text, learnt)) for text in notes.texts], dtype=np.float64)
+            systems["lexicon of training spans"] = _figures(notes.labels, said, 0.5)
+        results.append({"figure": "quality", "on": notes.name, "notes": len(notes.texts), "systems": systems})
+    return results
+
+
+def _figures(
+    labels: NDArray[np.bool_], found: NDArray[np.floating], thresholds: float | NDArray[np.float64]
+) -> dict[str, float]:
+    metrics = evaluate(labels, found, thresholds)
+    return {
+        "f1_micro": round(metrics.f1_micro, 4),
+        "f1_macro": round(metrics.f1_macro_occurring, 4),
+        "precision": round(metrics.precision_micro, 4),
+        "recall": round(metrics.recall_micro, 4),
+    }
+
+
+def _lexicon_of_spans(corpus: Corpus) -> dict[str, str]:
+    """Learn from CodiEsp's training spans which words mean which of the codes: more often than not they must do so."""
+    meant: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    train = list(corpus.split("train"))
+    for document in train:
+        for span in document.evidence:
+            meant[document.text[span.start : span.end].lower()][span.code] += 1
+    learnt: dict[str, str] = {}
+    for words, codes in meant.items():
+        code = codes.most_common(1)[0][0]
+        holding = [document for document in train if _holds(document.text.lower(), words)]
+        right = sum(code in document.codes for document in holding)
+        if len(words) > 1 and 2 * right > len(holding):
+            learnt[words] = code
+    return learnt
+
+
+def _said(text: str, learnt: dict[str, str]) -> set[str]:
+    lowered = text.lower()
+    return {code for words, code in learnt.items() if _holds(lowered, words)}
+
+
+def _holds(text: str, words: str) -> bool:
+    return words in text and re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
+
+
+def _decoys(coder: Coder) -> dict[str, Any]:
+    """Say how often a sentence that does not give a patient a condition is given its code."""
+    proposed: defaultdict[str, list[bool]] = defaultdict(list)
+    for line in DECOYS.read_text(encoding="utf-8").splitlines():
+        sentence = json.loads(line)
+        codes = {code.code for code in coder.code(sentence["text"]).codes}
+        proposed[sentence["kind"]].append(sentence["code"] in codes)
+    wrong = [hit for kind, hits in proposed.items() if kind != "affirmed" for hit in hits]
+    return {
+        "figure": "decoys",
+        "sentences": len(wrong),
+        "false_positives": round(float(np.mean(wrong)), 4),
+        "by_kind": {kind: round(float(np.mean(hits)), 4) for kind, hits in proposed.items() if kind != "affirmed"},
+        "found_where_affirmed": round(float(np.mean(proposed["affirmed"])), 4),
+    }
+
+
+def _speed(coder: Coder, model: Path | None) -> dict[str, Any]:
+    """Time a note of 1,400 words with evidence, and the command from a cold start with its memory."""
+    texts = [
+        (HANDWRITTEN / f"{name}.txt").read_text("utf-8")
+        for name in ("37-geriatric-pneumonia", "01-hypoxia-heart-failure")
+    ]
+    note = " ".join(re.findall(r"\S+\s*", "\n".join(texts * 2))[:WORDS])
+    seconds = []
+    for _ in range(5):
+        began = time.perf_counter()
+        coder.code(note)
+        seconds.append(time.perf_counter() - began)
+    command = [str(Path(sys.executable).with_name("attending")), "predict", str(HERE / "examples" / "pneumonia.txt")]
+    if model is not None:
+        command += ["--model", str(model)]
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    cold = time.perf_counter() - began
+    if status:
+        raise SystemExit(f"{' '.join(command)} failed.")
+    return {
+        "figure": "speed",
+        "runs_on": coder.runs_on,
+        "words": len(note.split()),
+        "seconds_a_note": round(float(np.median(seconds)), 3),
+        "seconds_from_cold_start": round(cold, 2),
+        "peak_mebibytes": round(used.ru_maxrss / 1024),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,263 @@
+"""How a mention is meant: the words around it and the part of the note in, an assertion out.
+
+Cues such as "denies", "ruled out" or "risk of" (cues.toml) act on what follows them or goes before them in their
+sentence, up to a word that ends their scope ("but", "who", "secondary to"), as in ConText (Harkema et al. 2009,
+doi:10.1016/j.jbi.2009.05.002). Beyond it, cues differ in whether they pass commas ("denies fever, cough or stroke") or
+stop at the first unless the list is joined by "or" ("CAD without angina, hypertension").
+"""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from attending.lexicon.sections import Part
+from attending.lexicon.words import Found, Phrases, Words
+
+Assertion = Literal["affirmed", "negated", "possible", "family", "historical", "conditional"]
+Effect = Literal["negated", "absent", "possible", "family", "past", "over", "conditional"]
+Reach = Literal["list", "phrase", "near", "answer"]
+
+
+@dataclass(frozen=True)
+class Cue:
+    """What a phrase does, as cues.toml explains: its effect and reach on what follows, and on what goes before."""
+
+    after: tuple[Effect, Reach] | None = None
+    before: tuple[Effect, Reach] | None = None
+    ends_some: bool = False
+    ends_every: bool = False
+
+
+_NEAR = 4
+"""How many words a cue that acts near passes."""
+_FAR = 30
+"""How many words a cue that acts on a phrase passes."""
+_BACK = 9
+"""How many words a cue passes to the left."""
+
+_ANSWERS = ((":",), ("-",), ("(",), (":", "-"), ("=",), ("?",))
+"""What stands between a mention and what is said of it."""
+_BINDERS: dict[Effect, frozenset[str]] = {
+    "negated": frozenset({"for", "from", "of", "by", "on", "during", "despite", "with"}),
+    "absent": frozenset({"for", "from", "of", "by", "on", "during", "despite", "with"}),
+    "conditional": frozenset({"for", "from", "of", "by", "on", "during", "despite", "with"}),
+    "over": frozenset({"for", "from", "on", "during", "despite", "with"}),
+}
+"""What comes after them is another thing than what is denied: "no home oxygen for COPD"."""
+
+
+@dataclass(frozen=True)
+class _Vocabulary:
+    """What cues.toml holds."""
+
+    cues: Phrases[Cue]
+    words: dict[str, frozenset[str]]
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> _Vocabulary:
+    content = tomllib.loads((files("attending.lexicon") / "cues.toml").read_text(encoding="utf-8"))
+    cues: dict[str, dict[str, Any]] = {}
+    for row in content["cue"]:
+        for phrase in _phrases(row):
+            known = cues.setdefault(phrase, {})
+            if row["effect"] != "plain":
+                known.setdefault(row["acts"], (row["effect"], row["reach"]))
+    for which, phrases in content["ends"].items():
+        for phrase in phrases:
+            cues.setdefault(phrase, {})[f"ends_{which}"] = True
+    words = {name: frozenset(values) for name, values in content["words"].items()}
+    return _Vocabulary(Phrases({phrase: Cue(**acts) for phrase, acts in cues.items()}), words)
+
+
+def _phrases(row: dict[str, Any]) -> Iterator[str]:
+    for phrase in row["phrases"]:
+        yield from (f"{phrase} {sign}" for sign in row["signs"]) if "signs" in row else (phrase,)
+
+
+class Context:
+    """The cues of a note, sentence by sentence."""
+
+    def __init__(self, words: Words) -> None:
+        """Note the words; the cues of a sentence are looked for when first asked."""
+        self._words = words
+        self._vocabulary = _vocabulary()
+        self._sentences: dict[int, list[Found[Cue]]] = {}
+
+    def effects(self, start: int, end: int) -> set[Effect]:
+        """What the cues around do to a mention.
+
+        Args:
+            start: Its first word.
+            end: The word after its last.
+        """
+        first, last = self._words.sentence_of(start)
+        cues = self._cues_of(first, last)
+        effects: set[Effect] = set()
+        for number, cue in enumerate(cues):
+            after, before = cue.payload.after, cue.payload.before
+            if after and cue.start < start and cue.end <= end:
+                if self._reaches(cue, *after, cues[number + 1 :], start, last):
+                    effects.add(after[0])
+            elif before and cue.start >= end and self._reaches_back(cue, *before, end, last):
+                effects.add(before[0])
+        if self._is_of_kin(first, start):
+            effects.add("family")
+        if self._has_minus(first, start, end, last):
+            effects.add("negated")
+        return effects
+
+    def _has_minus(self, first: int, start: int, end: int, last: int) -> bool:
+        """Whether a minus stands at it, in a list that has a plus elsewhere: "+ hypertension, - diabetes"."""
+        words = self._words.raw
+        listed = "+" in words[first:last]
+        if start > first + 1 and words[start - 1] in "-–" and (listed or words[start - 2] in (",", ")")):
+            return True
+        return listed and end < last and words[end] in "-–" and (end + 1 == last or words[end + 1] == ",")
+
+    def _cues_of(self, first: int, last: int) -> list[Found[Cue]]:
+        if first not in self._sentences:
+            found: list[Found[Cue]] = []
+            place = first
+            while place < last:
+                cue = self._vocabulary.cues.longest_at(self._words, place, last)
+                if cue is not None:
+                    found.append(cue)
+                    place = cue.end
+                else:
+                    place += 1
+            self._sentences[first] = found
+        return self._sentences[first]
+
+    def _reaches(
+        self, cue: Found[Cue], effect: Effect, reach: Reach, later: list[Found[Cue]], start: int, last: int
+    ) -> bool:
+        """Whether a cue's scope, to the right, holds the word `start`."""
+        aside = self._aside(cue.end, start)
+        between = tuple(self._words.lower[place] for place in range(cue.end, start) if place not in aside)
+        if reach == "near" and (len(between) > _NEAR or "," in between):
+            return False
+        if reach == "phrase" and effect == "negated" and "(" in between:
+            return False
+        if reach == "phrase" and len(between) > _FAR:
+            return False
+        if ")" in between or "-" in between:
+            return False
+        for other in later:
+            if other.start >= start:
+                break
+            if other.start in aside:
+                continue
+            if other.payload.ends_every or (other.payload.ends_some and effect not in ("conditional", "family")):
+                return False
+            if effect == "negated" and other.payload.after and other.payload.after[0] == "past":
+                before, opens = self._words.lower[other.start - 1], self._words.lower[other.start]
+                if before in (",", "with", "and", "w") and opens not in ("prior", "previous", "old", "recent"):
+                    return False
+        if reach in ("phrase", "near") and effect in _BINDERS and _BINDERS[effect].intersection(between[1:]):
+            return False
+        if reach != "list" and "," in between:
+            return (effect in ("negated", "absent") and self._opens_list(cue)) or (
+                effect not in ("past", "over") and self._in_or_list(start, last)
+            )
+        return True
+
+    def _aside(self, begin: int, end: int) -> frozenset[int]:
+        """The words in parentheses that open and close between two places."""
+        words = self._words.lower
+        inside: set[int] = set()
+        opened: list[int] = []
+        for place in range(begin, end):
+            if words[place] == "(":
+                opened.append(place)
+            elif words[place] == ")" and opened:
+                inside.update(range(opened.pop(), place + 1))
+        return frozenset(inside)
+
+    def _opens_list(self, cue: Found[Cue]) -> bool:
+        """Whether a denial is of a whole list: it begins the sentence, or "no" follows no item of another list."""
+        words = self._words.lower
+        first, _ = self._words.sentence_of(cue.start)
+        if all(word in self._vocabulary.words["openers"] for word in words[first : cue.start]):
+            return words[cue.start] in ("no", "without", "neg", "negative", "neither")
+        return words[cue.start] == "no" and words[cue.start - 1] not in (",", "with", "w", "/", "(", "and", ")")
+
+    def _in_or_list(self, start: int, last: int) -> bool:
+        """Whether a comma list that holds the word `start` is joined by "or" after it or just before it."""
+        words = self._words.lower
+        if words[start - 1] in ("or", "nor"):
+            return True
+        items = 0
+        for place in range(start, last):
+            if words[place] in ("or", "nor"):
+                return True
+            if words[place] in ("and", ";", "with", "on", "(", "is", "was", "but", "-"):
+                return False
+            items += words[place] == ","
+            if items > 6:
+                return False
+        return False
+
+    def _reaches_back(self, cue: Found[Cue], effect: Effect, reach: Reach, end: int, last: int) -> bool:
+        """Whether a cue's scope, to the left, holds the mention that ends before the word `end`."""
+        between = self._words.lower[end : cue.start]
+        if reach == "answer":
+            follows = self._words.lower[cue.end] if cue.end < last else "."
+            answers = between in _ANSWERS or self._words.raw[cue.start] in "([" or (not between and cue.end == last)
+            return answers and follows in (".", ",", ";", ")", "/", "(")
+        if reach == "near":
+            return not between or (between[0] == "/" and len(between) <= 2)
+        if len(between) > _BACK:
+            return False
+        if "," in between and effect in ("past", "over"):
+            return between[0] == "," and all(word in self._vocabulary.words["fillers"] for word in between[1:])
+        if effect == "past":
+            return len(between) <= 5 and not {"but", "now", "and", "-"} & set(between)
+        strangers = sum(word not in self._vocabulary.words["fillers"] and not word.endswith("ly") for word in between)
+        joined = bool(between) and between[0] in ("and", "or", "/", "vs")
+        return (strangers == 0 and between.count(",") <= 1) or (joined and strangers <= 3 and "," not in between)
+
+    def _is_of_kin(self, first: int, start: int) -> bool:
+        """Whether a relative is who has it: "father had", "mother: CAD"."""
+        words = self._words.lower
+        for place in range(start - 1, first - 1, -1):
+            if words[place] in ("patient", "pt", "he", "who", "herself", "himself", ";"):
+                return False
+            if words[place] in self._vocabulary.words["kin"]:
+                before = [word for word in words[max(first, place - 3) : place] if word not in ("his", "her", "the")]
+                after = words[place + 1 : place + 4]
+                if (before and before[-1] in self._vocabulary.words["not_subject"]) or any(
+                    word in self._vocabulary.words["tells"] for word in after
+                ):
+                    return False
+                return (
+                    place + 1 == start
+                    or self._vocabulary.words["kin_has"].intersection(after[:2]) != set()
+                    or start - place <= 3
+                )
+        return False
+
+
+def assertion_in(effects: set[Effect], part: Part, *, lasts: bool, passes: bool) -> Assertion:
+    """Decide how a mention is meant.
+
+    Args:
+        effects: What the cues around it do.
+        part: The part of the note it stands in.
+        lasts: Whether what is meant goes on until the note says that it is over, as a chronic disease does.
+        passes: Whether it passes, as an infection does, so that one of the past is no longer there.
+    """
+    if "family" in effects or part == "family":
+        return "family"
+    if "negated" in effects or (passes and "absent" in effects):
+        return "negated"
+    if "conditional" in effects or part in ("allergies", "review"):
+        return "conditional"
+    if "possible" in effects or part == "results":
+        return "possible"
+    if (lasts and "over" in effects) or (passes and ("past" in effects or part == "past")):
+        return "historical"
+    return "affirmed"
