@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,8 @@ THRESHOLDS = "thresholds.json"
 COMBINATION = "combination.json"
 CALIBRATION = "calibration.json"
 CARD = "README.md"
+
+SavedWeights = Literal["float32", "float16"]
 
 SHIPPED = Path(__file__).with_name("shipped_model")
 
@@ -150,6 +153,7 @@ def write_model_folder(
     thresholds: NDArray[np.float64],
     *,
     card: str = "",
+    weights: SavedWeights = "float32",
     overwrite: bool = False,
 ) -> None:
     """Write a complete, sealed model folder, which the Auto classes of transformers can load too.
@@ -161,6 +165,7 @@ def write_model_folder(
         label_space: The ordered codes.
         thresholds: Probability from which each code is proposed, (code,), in [0, 1].
         card: Text of the model card.
+        weights: Numbers in which the weights are held; they are read as float32.
         overwrite: Whether an existing folder may be replaced.
 
     Raises:
@@ -172,7 +177,11 @@ def write_model_folder(
     _check_thresholds(thresholds, label_space)
     with sealed_folder(target, overwrite=overwrite) as folder:
         with _quiet_transformers():
-            model.save_pretrained(folder)
+            held = {
+                name: value.half() if weights == "float16" and value.is_floating_point() else value
+                for name, value in model.state_dict().items()
+            }
+            model.save_pretrained(folder, state_dict=held)
             tokenizer.save_pretrained(folder)
         label_space.write(folder / CODES)
         _write_thresholds(folder / THRESHOLDS, label_space, thresholds)

@@ -17,7 +17,7 @@ from attending.lexicon.sections import Part
 from attending.lexicon.words import Found, Phrases, Words
 
 Assertion = Literal["affirmed", "negated", "possible", "family", "historical", "conditional"]
-Effect = Literal["negated", "absent", "possible", "family", "past", "over", "conditional"]
+Effect = Literal["negated", "absent", "possible", "family", "past", "over", "resolved", "conditional", "as needed"]
 Reach = Literal["list", "phrase", "near", "answer"]
 
 
@@ -44,6 +44,7 @@ _BINDERS: dict[Effect, frozenset[str]] = {
     "negated": frozenset({"for", "from", "of", "by", "on", "during", "despite", "with"}),
     "absent": frozenset({"for", "from", "of", "by", "on", "during", "despite", "with"}),
     "conditional": frozenset({"for", "from", "of", "by", "on", "during", "despite", "with"}),
+    "resolved": frozenset({"for", "from", "on", "during", "despite", "with"}),
     "over": frozenset({"for", "from", "on", "during", "despite", "with"}),
 }
 """What comes after them is another thing than what is denied: "no home oxygen for COPD"."""
@@ -140,7 +141,7 @@ class Context:
         between = tuple(self._words.lower[place] for place in range(cue.end, start) if place not in aside)
         if reach == "near" and (len(between) > _NEAR or "," in between):
             return False
-        if reach == "phrase" and effect == "negated" and "(" in between:
+        if "(" in between and (effect == "conditional" or (effect == "negated" and reach == "phrase")):
             return False
         if reach == "phrase" and len(between) > _FAR:
             return False
@@ -161,7 +162,7 @@ class Context:
             return False
         if reach != "list" and "," in between:
             return (effect in ("negated", "absent") and self._opens_list(cue)) or (
-                effect not in ("past", "over") and self._in_or_list(start, last)
+                effect not in ("past", "over", "resolved") and self._in_or_list(start, last)
             )
         return True
 
@@ -212,7 +213,7 @@ class Context:
             return not between or (between[0] == "/" and len(between) <= 2)
         if len(between) > _BACK:
             return False
-        if "," in between and effect in ("past", "over"):
+        if "," in between and effect in ("past", "over", "resolved"):
             return between[0] == "," and all(word in self._vocabulary.words["fillers"] for word in between[1:])
         if effect == "past":
             return len(between) <= 5 and not {"but", "now", "and", "-"} & set(between)
@@ -254,10 +255,10 @@ def assertion_in(effects: set[Effect], part: Part, *, lasts: bool, passes: bool)
         return "family"
     if "negated" in effects or (passes and "absent" in effects):
         return "negated"
-    if "conditional" in effects or part in ("allergies", "review"):
+    if not effects.isdisjoint({"conditional", "as needed"}) or part in ("allergies", "review"):
         return "conditional"
     if "possible" in effects or part == "results":
         return "possible"
-    if (lasts and "over" in effects) or (passes and ("past" in effects or part == "past")):
-        return "historical"
+    if "over" in effects or (lasts and "resolved" in effects) or (passes and ("past" in effects or part == "past")):
+        return "historical" if lasts or passes else "affirmed"
     return "affirmed"

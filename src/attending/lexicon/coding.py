@@ -1,6 +1,6 @@
 """From mentions to the codes of an admission: what passes and what lasts, combinations, and the more exact code."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,7 +41,9 @@ def passes(code: str) -> bool:
 @lru_cache(maxsize=4096)
 def lasts(code: str) -> bool:
     """Whether it goes on until the note says that it is over. A history never ends."""
-    return code.startswith(_NICOTINE) or not code.startswith((*_PASSING, "Z8", "Z9", "I25.2", "D64.9", "D69.6"))
+    return code.startswith(_NICOTINE) or not code.startswith(
+        (*_PASSING, "Z8", "Z9", "I25.2", "D64.9", "D69.6", "K59.0")
+    )
 
 
 def is_procedure(code: str) -> bool:
@@ -69,7 +71,7 @@ class Coded:
     """Stated codes in whose place a combination or a more exact code stands."""
 
 
-def apply_rules(stated: Sequence[str], weights: dict[str, float]) -> Coded:
+def apply_rules(stated: Sequence[str], weights: Mapping[str, float]) -> Coded:
     """Apply the rules for combinations and exclusions to what a note states.
 
     Args:
@@ -83,35 +85,53 @@ def apply_rules(stated: Sequence[str], weights: dict[str, float]) -> Coded:
     return Coded(by_rule, frozenset(code for code in stated if code not in codes))
 
 
-def _yields(code: str, other: str, weights: dict[str, float]) -> bool:
+def _yields(code: str, other: str, weights: Mapping[str, float]) -> bool:
     """Whether a code gives way to another that it may not stand beside."""
-    if not exclude_each_other(code, other):
-        return False
-    if code.startswith("Y92"):
+    if not exclude_each_other(code, other) or code in _STANDS or code.startswith("Y92"):
         return False
     if code.startswith("E11") and other.startswith("E11"):
         return code == "E11.9"
-    if {code, other} <= _HYPERTENSION:
+    if code in _HYPERTENSION and other in _HYPERTENSION:
+        return False
+    if any(code.startswith(less) and other.startswith(more) for more, less in _STRONGER):
+        return True
+    if any(code.startswith(more) and other.startswith(less) for more, less in _STRONGER):
         return False
     ours, theirs = _exactness(code), _exactness(other)
-    if ours != theirs:
+    histories = code.startswith("Z8") or other.startswith("Z8")
+    if ours != theirs and (not histories or 0 in (ours, theirs)):
         return ours < theirs
     return (weights[code], other) < (weights[other], code)
 
 
+_STANDS = {"D62"}
+"""What is beside a chronic condition of its kind, and in the place of an unspecified one."""
 _HYPERTENSION = {"I10", "I11.0", "I11.9", "I12.0", "I12.9", "I13.0", "I13.2"}
+_STRONGER = (
+    ("F31", "F32"),
+    ("F31", "F33"),
+    ("F33", "F32"),
+    ("F20", "F31"),
+    ("F25", "F31"),
+    ("F25", "F32"),
+    ("F25", "F33"),
+    ("J43", "J44.9"),
+    ("E10", "E11"),
+    ("I69", "Z86.73"),
+)
+"""Pairs of which the first stands for both: bipolar disorder for its depression, type 1 for plain "diabetes"."""
 
 
 @lru_cache(maxsize=4096)
 def _exactness(code: str) -> int:
-    """2 for a definite condition, 1 for one that its title calls unspecified, 0 for a symptom."""
-    if code.startswith("R"):
+    """2 for a definite condition, 1 for one "unspecified" or "without" by its title, 0 for a symptom or a habit."""
+    if code.startswith(("R", "Z72")):
         return 0
     try:
         title = _taxonomy().get(code).description.lower()
     except InputError:
         return 2
-    return 1 if "unspecified" in title else 2
+    return 1 if "unspecified" in title or "without" in title else 2
 
 
 @lru_cache(maxsize=1)

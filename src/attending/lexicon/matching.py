@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -13,10 +13,9 @@ from attending.lexicon.sections import Part, Sections
 from attending.lexicon.terms import Concept
 from attending.lexicon.words import Phrases, Words
 
-Kind = Literal["name", "abbreviation", "hint", "block"]
-
-_ORDER: dict[Kind, int] = {"block": 0, "name": 1, "abbreviation": 2, "hint": 3}
-
+Kind = Literal["name", "abbreviation", "hint"]
+Meaning = tuple[str, Kind | Literal["block"]]
+"""What a term stands for: a code and how it does; a block stands for nothing."""
 
 _THIS_STAY: tuple[Part, ...] = ("course", "diagnoses", "instructions", "other")
 _PLACING = re.compile(
@@ -46,28 +45,26 @@ class Mention:
     """Whether it stands in the heading of a problem ("# Hypertension:")."""
 
 
-Meanings = tuple[tuple[str, Kind], ...]
-
-
 class Matcher:
     """The terms of some concepts, ready to be found."""
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         """Cut the terms into words; a term may belong to several concepts."""
-        any_case: defaultdict[str, dict[tuple[str, Kind], None]] = defaultdict(dict)
-        this_case: defaultdict[str, dict[tuple[str, Kind], None]] = defaultdict(dict)
+        any_case: defaultdict[str, dict[Meaning, None]] = defaultdict(dict)
+        this_case: defaultdict[str, dict[Meaning, None]] = defaultdict(dict)
         self._patterns: list[tuple[re.Pattern[str], str]] = []
         for concept in concepts:
-            for kind, terms in (("name", concept.names), ("hint", concept.hints), ("block", concept.blocks)):
-                for term in terms:
-                    any_case[" ".join(Words.of(term).lower)][(concept.code, kind)] = None  # type: ignore[index]
+            for term in concept.names:
+                any_case[_any_case(term)][(concept.code, "name")] = None
+            for term in concept.hints:
+                any_case[_any_case(term)][(concept.code, "hint")] = None
+            for term in concept.blocks:
+                any_case[_any_case(term)][(concept.code, "block")] = None
             for term in concept.abbreviations:
-                this_case[" ".join(Words.of(term).raw)][(concept.code, "abbreviation")] = None
+                this_case[term][(concept.code, "abbreviation")] = None
             self._patterns.extend((pattern, concept.code) for pattern in concept.patterns)
-        self._any_case = Phrases[Meanings]({term: tuple(meanings) for term, meanings in any_case.items() if term})
-        self._this_case = Phrases[Meanings](
-            {term: tuple(meanings) for term, meanings in this_case.items() if term}, cased=True
-        )
+        self._any_case = Phrases({term: tuple(meanings) for term, meanings in any_case.items()})
+        self._this_case = Phrases({term: tuple(meanings) for term, meanings in this_case.items()}, cased=True)
 
     def mentions(self, text: str) -> list[Mention]:
         """Find what a text mentions, in its order; where terms overlap, the longest counts."""
@@ -81,15 +78,18 @@ class Matcher:
             part = sections.at(start)
             heads = sections.heads(start)
             for code, kind in meanings:
+                around = effects
                 if is_procedure(code) and part in _THIS_STAY:
-                    effects = effects - {"past"}  # "now s/p" is done in this stay
-                assertion = assertion_in(effects, part, lasts=lasts(code), passes=passes(code))
+                    around = effects - {"past"}  # one "now s/p" is of this stay
+                elif "as needed" in effects and part == "medications" and lasts(code):
+                    around, kind = effects - {"as needed"}, "hint"  # who takes a drug for it may have it
+                assertion = assertion_in(around, part, lasts=lasts(code), passes=passes(code))
                 mentions.append(Mention(code, start, end, kind, assertion, part, heads))
         return _agreed(_before_this_stay(mentions, text), sections)
 
-    def _longest(self, words: Words) -> list[tuple[int, int, Meanings]]:
-        """Places of terms, (first word, after the last, meanings), none within another, in order."""
-        found: defaultdict[tuple[int, int], dict[tuple[str, Kind], None]] = defaultdict(dict)
+    def _longest(self, words: Words) -> Iterator[tuple[int, int, list[tuple[str, Kind]]]]:
+        """Places of terms, (first word, after the last, meanings), none within another, in order; blocks left out."""
+        found: defaultdict[tuple[int, int], dict[Meaning, None]] = defaultdict(dict)
         starts = [place for place in words.sentence_starts if place == 0 or not words.goes_on(place)]
         for first, last in pairwise((*starts, len(words))):
             for place in range(first, last):
@@ -102,27 +102,26 @@ class Matcher:
                 first, last = words.place(hit.start()), words.place(hit.end() - 1) + 1
                 if last <= len(words) and (words.starts[first], words.ends[last - 1]) == hit.span():
                     found[(first, last)][(code, "name")] = None
-        return _not_overlapping(words, found)
+        for first, last in _not_overlapping(words, found):
+            meanings = [(code, kind) for code, kind in found[(first, last)] if kind != "block"]
+            if len(meanings) == len(found[(first, last)]):
+                yield first, last, meanings
 
 
-def _not_overlapping(
-    words: Words, found: defaultdict[tuple[int, int], dict[tuple[str, Kind], None]]
-) -> list[tuple[int, int, Meanings]]:
+def _any_case(term: str) -> str:
+    """A term as it is compared: in small letters, hyphens as blanks."""
+    return " ".join(Words.of(term).lower)
+
+
+def _not_overlapping(words: Words, places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The places that stay if the longest counts where some overlap, in order."""
     taken = bytearray(len(words))
-    kept: list[tuple[int, int, Meanings]] = []
-    for (first, last), meanings in sorted(
-        found.items(), key=lambda item: (words.starts[item[0][0]] - words.ends[item[0][1] - 1], item[0][0])
-    ):
-        if any(taken[first:last]):
-            continue
-        taken[first:last] = b"\x01" * (last - first)
-        best = min(_ORDER[kind] for _, kind in meanings)
-        if best > 0:
-            kept.append(
-                (first, last, tuple((code, kind) for code, kind in meanings if kind == "hint" or _ORDER[kind] < 3))
-            )
-    kept.sort()
-    return kept
+    kept: list[tuple[int, int]] = []
+    for first, last in sorted(places, key=lambda place: (words.starts[place[0]] - words.ends[place[1] - 1], place)):
+        if not any(taken[first:last]):
+            taken[first:last] = b"\x01" * (last - first)
+            kept.append((first, last))
+    return sorted(kept)
 
 
 def _agreed(mentions: list[Mention], sections: Sections) -> list[Mention]:
@@ -152,29 +151,26 @@ def _agreed(mentions: list[Mention], sections: Sections) -> list[Mention]:
 def _before_this_stay(mentions: list[Mention], text: str) -> list[Mention]:
     """Take for planned what this stay itself puts in: a stent placed now is no status yet.
 
-    It is placed now if it stands among the procedures, or with a word for placing in the account of the stay; then it
-    is so wherever the note does not tell the past.
+    It is placed now if it stands among the procedures, or beside a word for placing in the account of the stay.
     """
-    placed = {
-        mention.code
-        for mention in mentions
-        if is_status(mention.code)
-        and (mention.part == "procedures" or (mention.part in _THIS_STAY and _is_placed(mention, text)))
-    }
+    placed = {mention.code for mention in mentions if mention.part == "procedures"}
     return [
         replace(mention, assertion="conditional")
-        if mention.code in placed
+        if is_status(mention.code)
         and mention.assertion == "affirmed"
         and mention.part in ("procedures", *_THIS_STAY)
-        and not _OLD.search(_around(mention, text))
+        and _is_placed(mention, text, known=mention.code in placed)
         else mention
         for mention in mentions
     ]
 
 
-def _is_placed(mention: Mention, text: str) -> bool:
+def _is_placed(mention: Mention, text: str, *, known: bool) -> bool:
+    """Whether a mention tells of placing; it does, too, where this is known, unless it tells of the past."""
     around = _around(mention, text)
-    return _PLACING.search(around) is not None and _OLD.search(around) is None and "s/p" not in around
+    return _OLD.search(around) is None and (
+        known or (_PLACING.search(around) is not None and "s/p" not in around.lower())
+    )
 
 
 def _around(mention: Mention, text: str) -> str:

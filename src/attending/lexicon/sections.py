@@ -33,11 +33,12 @@ _ITEM = re.compile(_MARK)
 _MARKED_HEADING = re.compile(rf"{_MARK}[ \t]*[^:\n]{{1,90}}?(?::|$| -{{1,2}} |\.[ \t])", re.MULTILINE)
 _HEADING = re.compile(r"[ \t]*[^:.\n]{1,60}:")
 _BRIEF: tuple[Part, ...] = ("allergies", "review", "family")
-"""Parts that end with their first paragraph."""
+"""Parts that end with their first paragraph; as items of a list, and results within a story, with their line."""
 _LISTS: tuple[Part, ...] = ("results", "exam", "medications")
 """Parts that a line of capitals does not end: it may name a study."""
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _CONTENT = re.compile(r"\s*\S")
+_ON_LINE = re.compile(r"[ \t]*\S")
 
 
 @lru_cache(maxsize=1)
@@ -74,11 +75,14 @@ class Sections:
             part = _PARTS[group - 1]
             while found[-1][0] > match.start():
                 found.pop()
+            around = found[-1][1]
             found.append((match.start(), part))
-            content = _CONTENT.match(text, match.end()) if part in _BRIEF else None
-            end = _BLANK_LINE.search(text, content.end()) if content else None
-            if end is not None:
-                found.append((end.end(), "other"))
+            if (part == "results" and around in ("story", "course") and _ON_LINE.match(text, match.end())) or (
+                part in _BRIEF and _ITEM.match(text, match.start())
+            ):
+                found.append((_end_of_line(text, match.end()), around))
+            elif part in _BRIEF:
+                found.append((_end_of_paragraph(text, match.end()), "other"))
         return cls(text, tuple(start for start, _ in found), tuple(part for _, part in found))
 
     def at(self, offset: int) -> Part:
@@ -105,6 +109,18 @@ class Sections:
 
     def _line(self, offset: int) -> int:
         return self.text.rfind("\n", 0, offset) + 1
+
+
+def _end_of_line(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+def _end_of_paragraph(text: str, start: int) -> int:
+    """Where the blank line after the first content ends."""
+    content = _CONTENT.match(text, start)
+    blank = _BLANK_LINE.search(text, content.end()) if content else None
+    return blank.end() if blank else len(text)
 
 
 def _follows_blank_line(text: str, start: int) -> bool:

@@ -16,6 +16,7 @@ import yaml
 
 from attending.errors import InputError
 from attending.model.configuration import Head, Loss, Reading
+from attending.model_folder import SavedWeights
 
 Precision = Literal["auto", "float32", "bf16", "fp16"]
 Sharding = Literal["none", "fsdp"]
@@ -160,6 +161,8 @@ class TrainingArguments:
     """Metric on validation, at its tuned threshold, that says which checkpoint is best."""
     patience: int = 30
     """Evaluations without a better one before training stops."""
+    saved_weights: SavedWeights = "float32"
+    """Numbers in which the model folder holds its weights: float16 halves it, and is read as float32 again."""
     seed: int = 0
     """Seed of everything drawn at random."""
 
@@ -300,6 +303,7 @@ MAY_CHANGE = frozenset(
         "adamw",
         "epochs",
         "patience",
+        "saved_weights",
         "evaluations_an_epoch",
         "steps_a_checkpoint",
         "tensorboard",

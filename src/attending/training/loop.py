@@ -254,7 +254,15 @@ def _finish(run: Run) -> Path:
         if run.arguments.lora_rank:
             merge_adapters(model)
         thresholds = np.full(len(run.label_space), progress.best_threshold)
-        write_model_folder(target, model, run.tokenizer, run.label_space, thresholds, overwrite=True)
+        write_model_folder(
+            target,
+            model,
+            run.tokenizer,
+            run.label_space,
+            thresholds,
+            weights=run.arguments.saved_weights,
+            overwrite=True,
+        )
         run.report(
             f"best at step {progress.best_step}: validation {run.arguments.watched_metric} {progress.best_score:.4f} "
             f"at threshold {progress.best_threshold:.2f}; {progress.seconds / 60:.0f} min of training"
