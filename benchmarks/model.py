@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import torch
 from memory import forget_peak_mb, peak_mb
-from transformers import BioGptConfig, BioGptForSequenceClassification
+from transformers import BertConfig, BioGptConfig, BioGptForSequenceClassification
 
 from attending.inference import encode_for, prepare_model, probabilities
 from attending.model import AttendingConfig, AttendingForSequenceClassification, DocumentStates, TokenMask
@@ -132,15 +132,15 @@ def many_codes(codes: int = 8_000, tokens: int = 8_000) -> dict[str, Any]:
 
 def small_model(codes: int) -> AttendingForSequenceClassification:
     """Return a model as large as the shipped one, for many codes, with random weights."""
-    backbone = BioGptConfig(
-        vocab_size=8192, hidden_size=256, num_hidden_layers=3, num_attention_heads=4, intermediate_size=1024
+    backbone = BertConfig(
+        vocab_size=15_000, hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536
     )
     return AttendingForSequenceClassification(
         AttendingConfig(
             backbone_config=backbone,
             reading="two-way",
-            window_tokens=256,
-            overlap_tokens=32,
+            window_tokens=128,
+            overlap_tokens=16,
             code_paths=[[code % 20, code % 300, code % 2000] for code in range(codes)],
             level_sizes=[20, 300, 2000],
             id2label={position: str(position) for position in range(codes)},

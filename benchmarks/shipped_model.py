@@ -111,9 +111,8 @@ def _quality(coder: Coder, corpora: dict[str, Corpus], final: bool) -> list[dict
     validation = [_part("", corpora[name], "validation") for name in ("training", "codiesp")]
     texts = [text for notes in training for text in notes.texts]
     labels = np.concatenate([notes.labels for notes in training])
-    lexical = LexicalBaseline().fit(texts[-1500:], labels[-1500:], space.codes, space.descriptions)
     baselines = {
-        "lexicon": lexical.predict_probabilities,
+        "lexicon": LexicalBaseline(space.codes, space.descriptions).fit(texts, labels).predict,
         "TF-IDF + logistic regression": TfidfLogisticRegression().fit(texts, labels).predict,
         "note-blind floor": NoteBlindFloor().fit(texts, labels).predict,
     }

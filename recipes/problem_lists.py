@@ -2,9 +2,10 @@
 
     python recipes/problem_lists.py FILE [--documents 2500] [--seed 0]
 
-Each is a problem list of a few conditions as ICD-10-CM names them, among them some of the 50 codes of the benchmark, often
-with a line that denies others or gives them to a relative. They teach a model what codes are called, and to draw no
-codes from a short text that holds none. `attending prepare FILE FOLDER --codes mimic-iv-50 --keep-without-label` reads them.
+Each is a problem list of a few conditions as ICD-10-CM names them, among them some of the 50 codes of the benchmark,
+often with a line that denies others or gives them to a relative. They teach a model what codes are called, and to draw
+no codes from a short text that holds none. `attending prepare FILE FOLDER --codes mimic-iv-50 --keep-without-label`
+reads them.
 """
 
 import argparse

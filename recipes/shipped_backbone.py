@@ -10,6 +10,7 @@ gone falls apart into smaller pieces; single characters all stay.
 
 import argparse
 import json
+import sys
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -55,8 +56,8 @@ def main() -> None:
     with sealed_folder(arguments.folder, overwrite=True) as folder:
         backbone.save_pretrained(folder)
         BertTokenizerFast(tokenizer_object=Tokenizer.from_str(json.dumps(content))).save_pretrained(folder)
-    print(
-        f"{len(ids):,} of {tokenizer.get_vocab_size():,} word pieces; {backbone.num_parameters() / 1e6:.1f} M weights"
+    sys.stdout.write(
+        f"{len(ids):,} of {tokenizer.get_vocab_size():,} word pieces; {backbone.num_parameters() / 1e6:.1f} M weights\n"
     )
 
 

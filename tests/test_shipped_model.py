@@ -68,5 +68,9 @@ def test_one_command_makes_it_again_in_little(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert len(Coder.from_pretrained(tmp_path / "model").label_space) == 50
     report = json.loads((tmp_path / "runs" / "report-codiesp.json").read_text())
-    assert [system["name"] for system in report["systems"]][2:] == ["TF-IDF + logistic regression", "note-blind floor"]
+    assert [system["name"] for system in report["systems"]][2:] == [
+        "lexicon",
+        "TF-IDF + logistic regression",
+        "note-blind floor",
+    ]
     assert "Measured on CodiEsp" in (tmp_path / "model" / "README.md").read_text()

@@ -243,7 +243,7 @@ def evaluate(
     html: Annotated[Path | None, typer.Option(help="Write the whole report as a page that opens offline.")] = None,
     seed: Seed = 0,
 ) -> None:
-    """Score models beside the note-blind floor and TF-IDF with logistic regression, with intervals and subgroups."""
+    """Score models beside the lexicon, TF-IDF with logistic regression and the note-blind floor, with intervals."""
     from attending.prediction.command import TABLE_WIDTH
     from attending.prediction.on_corpus import evaluate_on_corpus
     from attending.reporting import evaluation_page
@@ -292,7 +292,7 @@ def combine(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")] = "auto",
     seed: Seed = 0,
 ) -> None:
-    """Put the lexicon at a model's side: what notes say in so many words is weighed with what the model makes of them."""
+    """Put the lexicon at a model's side: what notes say in so many words is weighed with what the model says."""
     from attending.prediction.combine import combine_model
     from attending.prediction.command import TABLE_WIDTH
 

@@ -52,11 +52,13 @@ def test_the_report_has_what_its_readers_need(report: dict[str, Any]) -> None:
         "shipped_model, own thresholds",
         "other",
         "other, own thresholds",
+        "lexicon",
         "TF-IDF + logistic regression",
         "note-blind floor",
     ]
     assert [pair["second"] for pair in report["comparisons"]] == [
         "other",
+        "lexicon",
         "TF-IDF + logistic regression",
         "note-blind floor",
     ]

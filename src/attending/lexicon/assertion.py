@@ -6,7 +6,9 @@ doi:10.1016/j.jbi.2009.05.002). Beyond it, cues differ in whether they pass comm
 stop at the first unless the list is joined by "or" ("CAD without angina, hypertension").
 """
 
+import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,8 +19,22 @@ from attending.lexicon.sections import Part
 from attending.lexicon.words import Found, Phrases, Words
 
 Assertion = Literal["affirmed", "negated", "possible", "family", "historical", "conditional"]
-Effect = Literal["negated", "absent", "possible", "family", "past", "over", "resolved", "conditional", "as needed"]
-Reach = Literal["list", "phrase", "near", "answer"]
+Effect = Literal[
+    "negated",
+    "refuted",
+    "absent",
+    "possible",
+    "claimed",
+    "family",
+    "past",
+    "over",
+    "resolved",
+    "present",
+    "conditional",
+    "feared",
+    "as needed",
+]
+Reach = Literal["list", "phrase", "near", "for", "answer", "sentence"]
 
 
 @dataclass(frozen=True)
@@ -31,23 +47,31 @@ class Cue:
     ends_every: bool = False
 
 
+_WINDOW = 120
+"""How many words around a mention count: more than a sentence has, unless a text has no sentences."""
 _NEAR = 4
 """How many words a cue that acts near passes."""
 _FAR = 30
 """How many words a cue that acts on a phrase passes."""
 _BACK = 9
 """How many words a cue passes to the left."""
+_FAR_BACK = 25
+"""How many words a cue passes to the left that refers to what the sentence is about."""
 
 _ANSWERS = ((":",), ("-",), ("(",), (":", "-"), ("=",), ("?",))
 """What stands between a mention and what is said of it."""
+_DENIALS: tuple[Effect, ...] = ("negated", "refuted")
+_BINDING = frozenset({"for", "from", "on", "during", "despite", "with"})
 _BINDERS: dict[Effect, frozenset[str]] = {
-    "negated": frozenset({"for", "from", "of", "by", "on", "during", "despite", "with"}),
-    "absent": frozenset({"for", "from", "of", "by", "on", "during", "despite", "with"}),
-    "conditional": frozenset({"for", "from", "of", "by", "on", "during", "despite", "with"}),
-    "resolved": frozenset({"for", "from", "on", "during", "despite", "with"}),
-    "over": frozenset({"for", "from", "on", "during", "despite", "with"}),
+    **dict.fromkeys(("negated", "refuted", "absent", "conditional"), _BINDING | {"of", "by"}),
+    **dict.fromkeys(("resolved", "over"), _BINDING),
 }
 """What comes after them is another thing than what is denied: "no home oxygen for COPD"."""
+
+_YEAR = re.compile(r"(?:19|20|21)\d\d")
+_YEAR_OF_STAY = re.compile(r"\b(?:admi|discharge|date of service)[^\n]{0,40}?\b((?:19|20|21)\d\d)\b", re.IGNORECASE)
+_IN_YEAR = re.compile(r"[(,/]|in|of|from|back|early|late|mid|\d{1,2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*")
+"""What may stand between a condition and its year: "DVT (in May 2009)"."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +103,10 @@ def _phrases(row: dict[str, Any]) -> Iterator[str]:
         yield from (f"{phrase} {sign}" for sign in row["signs"]) if "signs" in row else (phrase,)
 
 
+def _start(cue: Found[Cue]) -> int:
+    return cue.start
+
+
 class Context:
     """The cues of a note, sentence by sentence."""
 
@@ -87,29 +115,56 @@ class Context:
         self._words = words
         self._vocabulary = _vocabulary()
         self._sentences: dict[int, list[Found[Cue]]] = {}
+        self._years_of_stay = frozenset(_YEAR_OF_STAY.findall(words.text))
 
-    def effects(self, start: int, end: int) -> set[Effect]:
+    def effects(self, start: int, end: int, following: int) -> set[Effect]:
         """What the cues around do to a mention.
 
         Args:
             start: Its first word.
             end: The word after its last.
+            following: The first word of the next mention.
         """
         first, last = self._words.sentence_of(start)
         cues = self._cues_of(first, last)
+        first, last = max(first, start - _WINDOW), min(last, end + _WINDOW)
+        cues = cues[bisect_left(cues, first, key=_start) : bisect_left(cues, last, key=_start)]
         effects: set[Effect] = set()
-        for number, cue in enumerate(cues):
+        for number, found in enumerate(cues):
+            cue = self._outside(found, start)
             after, before = cue.payload.after, cue.payload.before
             if after and cue.start < start and cue.end <= end:
                 if self._reaches(cue, *after, cues[number + 1 :], start, last):
                     effects.add(after[0])
-            elif before and cue.start >= end and self._reaches_back(cue, *before, end, last):
+            elif before and cue.start >= end and self._reaches_back(cue, *before, end, following, last):
                 effects.add(before[0])
-        if self._is_of_kin(first, start):
+        if self._is_of_kin(first, start) or self._is_of_kin_after(end, last) or self._is_in_kin_list(first, start, last):
             effects.add("family")
+        if not self._vocabulary.words["present"].isdisjoint(self._words.lower[max(first, start - 1) : start + 1]):
+            effects.add("present")
+        if self._has_year(end, last):
+            effects.add("past")
         if self._has_minus(first, start, end, last):
             effects.add("negated")
         return effects
+
+    def _outside(self, cue: Found[Cue], start: int) -> Found[Cue]:
+        """The cue, or the shorter one that it hides if a mention that begins within it would escape a denial.
+
+        In "no acute exacerbation of COPD" it is "no", if what is mentioned is the exacerbation.
+        """
+        if cue.start < start < cue.end and (cue.payload.after is None or cue.payload.after[0] == "absent"):
+            return self._vocabulary.cues.longest_at(self._words, cue.start, start) or cue
+        return cue
+
+    def _has_year(self, end: int, last: int) -> bool:
+        """Whether a year other than that of the stay follows: "DVT in 2009"."""
+        for word in self._words.lower[end : min(end + 5, last)]:
+            if _YEAR.fullmatch(word):
+                return word not in self._years_of_stay
+            if not _IN_YEAR.fullmatch(word):
+                return False
+        return False
 
     def _has_minus(self, first: int, start: int, end: int, last: int) -> bool:
         """Whether a minus stands at it, in a list that has a plus elsewhere: "+ hypertension, - diabetes"."""
@@ -122,14 +177,16 @@ class Context:
     def _cues_of(self, first: int, last: int) -> list[Found[Cue]]:
         if first not in self._sentences:
             found: list[Found[Cue]] = []
-            place = first
+            place, covered = first, first
             while place < last:
                 cue = self._vocabulary.cues.longest_at(self._words, place, last)
-                if cue is not None:
-                    found.append(cue)
-                    place = cue.end
-                else:
+                if cue is None or cue.end <= covered or (place < covered and cue.payload.after is None):
                     place += 1
+                    continue
+                found.append(cue)
+                covered = cue.end
+                acts_back = cue.payload.before is not None and cue.payload.after is None
+                place = place + 1 if acts_back else cue.end  # "thought unlikely" hides no "unlikely to be"
             self._sentences[first] = found
         return self._sentences[first]
 
@@ -141,7 +198,9 @@ class Context:
         between = tuple(self._words.lower[place] for place in range(cue.end, start) if place not in aside)
         if reach == "near" and (len(between) > _NEAR or "," in between):
             return False
-        if "(" in between and (effect == "conditional" or (effect == "negated" and reach == "phrase")):
+        if reach == "for":
+            return "for" in between[:7] and "," not in between and len(between) - between.index("for") <= _NEAR
+        if "(" in between and (effect == "conditional" or (effect in _DENIALS and reach == "phrase")):
             return False
         if reach == "phrase" and len(between) > _FAR:
             return False
@@ -154,14 +213,14 @@ class Context:
                 continue
             if other.payload.ends_every or (other.payload.ends_some and effect not in ("conditional", "family")):
                 return False
-            if effect == "negated" and other.payload.after and other.payload.after[0] == "past":
+            if effect in _DENIALS and other.payload.after and other.payload.after[0] == "past":
                 before, opens = self._words.lower[other.start - 1], self._words.lower[other.start]
                 if before in (",", "with", "and", "w") and opens not in ("prior", "previous", "old", "recent"):
                     return False
         if reach in ("phrase", "near") and effect in _BINDERS and _BINDERS[effect].intersection(between[1:]):
             return False
         if reach != "list" and "," in between:
-            return (effect in ("negated", "absent") and self._opens_list(cue)) or (
+            return (effect in (*_DENIALS, "absent") and self._opens_list(cue)) or (
                 effect not in ("past", "over", "resolved") and self._in_or_list(start, last)
             )
         return True
@@ -202,9 +261,13 @@ class Context:
                 return False
         return False
 
-    def _reaches_back(self, cue: Found[Cue], effect: Effect, reach: Reach, end: int, last: int) -> bool:
+    def _reaches_back(
+        self, cue: Found[Cue], effect: Effect, reach: Reach, end: int, following: int, last: int
+    ) -> bool:
         """Whether a cue's scope, to the left, holds the mention that ends before the word `end`."""
         between = self._words.lower[end : cue.start]
+        if reach == "sentence":
+            return following >= cue.start and len(between) <= _FAR_BACK
         if reach == "answer":
             follows = self._words.lower[cue.end] if cue.end < last else "."
             answers = between in _ANSWERS or self._words.raw[cue.start] in "([" or (not between and cue.end == last)
@@ -222,24 +285,40 @@ class Context:
         return (strangers == 0 and between.count(",") <= 1) or (joined and strangers <= 3 and "," not in between)
 
     def _is_of_kin(self, first: int, start: int) -> bool:
-        """Whether a relative is who has it: "father had", "mother: CAD"."""
-        words = self._words.lower
+        """Whether a relative is who has it: "father had", "mother: CAD", "lives with his son, who has asthma"."""
+        words, known = self._words.lower, self._vocabulary.words
         for place in range(start - 1, first - 1, -1):
-            if words[place] in ("patient", "pt", "he", "who", "herself", "himself", ";"):
+            clause = words[place] == "who" and not known["kin"].isdisjoint(words[max(first, place - 2) : place])
+            if words[place] in ("patient", "pt", "he", "who", "herself", "himself", ";") and not clause:
                 return False
-            if words[place] in self._vocabulary.words["kin"]:
-                before = [word for word in words[max(first, place - 3) : place] if word not in ("his", "her", "the")]
-                after = words[place + 1 : place + 4]
-                if (before and before[-1] in self._vocabulary.words["not_subject"]) or any(
-                    word in self._vocabulary.words["tells"] for word in after
+            if words[place] in known["kin"]:
+                before = [word for word in words[max(first, place - 5) : place] if word not in known["kin_are"]]
+                after = words[place + 1 : min(place + 5, start)]
+                relative = "who" in after[:2]
+                if (before and before[-1] in known["not_subject"] and not relative) or any(
+                    word in known["tells"] for word in after[: 4 if relative else 3]
                 ):
                     return False
                 return (
-                    place + 1 == start
-                    or self._vocabulary.words["kin_has"].intersection(after[:2]) != set()
-                    or start - place <= 3
+                    relative or place + 1 == start or not known["kin_has"].isdisjoint(after[:2]) or start - place <= 3
                 )
         return False
+
+    def _is_of_kin_after(self, end: int, last: int) -> bool:
+        """Whether a relative in parentheses follows: "anxiety (mother)"."""
+        words, known = self._words.lower, self._vocabulary.words
+        if end == last or words[end] != "(":
+            return False
+        inside = words[end + 1 : words.index(")", end, last)] if ")" in words[end:last] else ()
+        return any(word in known["kin"] for word in inside) and all(
+            word in known["kin"] or word in known["kin_are"] or word in ("and", "/", ",", "&") for word in inside
+        )
+
+    def _is_in_kin_list(self, first: int, start: int, last: int) -> bool:
+        """Whether it stands in a list of relatives by their first letters: "M: HTN, F: CAD"."""
+        words = self._words.raw
+        letters = {words[place] for place in range(first, last - 1) if words[place + 1] in ":-"}
+        return {"M", "F"} <= letters and not {"M", "F"}.isdisjoint(words[first:start])
 
 
 def assertion_in(effects: set[Effect], part: Part, *, lasts: bool, passes: bool) -> Assertion:
@@ -253,12 +332,16 @@ def assertion_in(effects: set[Effect], part: Part, *, lasts: bool, passes: bool)
     """
     if "family" in effects or part == "family":
         return "family"
-    if "negated" in effects or (passes and "absent" in effects):
+    if not effects.isdisjoint(_DENIALS) or (passes and "absent" in effects):
         return "negated"
     if not effects.isdisjoint({"conditional", "as needed"}) or part in ("allergies", "review"):
         return "conditional"
+    if "feared" in effects and not lasts:
+        return "conditional"
     if "possible" in effects or part == "results":
         return "possible"
-    if "over" in effects or (lasts and "resolved" in effects) or (passes and ("past" in effects or part == "past")):
+    resolved = "resolved" in effects or part == "stopped"
+    past = "past" in effects or (part == "past" and not lasts)
+    if "over" in effects or (lasts and resolved) or (passes and past and "present" not in effects):
         return "historical" if lasts or passes else "affirmed"
     return "affirmed"

@@ -17,27 +17,31 @@ class LexicalBaseline:
     codes that no training note has.
     """
 
-    def fit(
-        self,
-        texts: Sequence[str],
-        labels: npt.NDArray[np.bool_],
-        codes: Sequence[str],
-        descriptions: Sequence[str] | None = None,
-    ) -> Self:
+    def __init__(self, codes: Sequence[str], descriptions: Sequence[str], *, most_documents: int = 500) -> None:
+        """Gather the terms.
+
+        Args:
+            codes: The codes, in the order of the labels.
+            descriptions: What each is called, (code,).
+            most_documents: Training notes that are read at most; a handful of weights needs no more.
+        """
+        self._codes = tuple(codes)
+        self._lexicon = Lexicon.for_codes(codes, descriptions)
+        self._most_documents = most_documents
+
+    def fit(self, texts: Sequence[str], labels: npt.NDArray[np.bool_]) -> Self:
         """Learn the weights of the features.
 
         Args:
             texts: Training notes, (document,).
             labels: Which codes each has; bool, (document, code).
-            codes: The codes, in the order of the labels.
-            descriptions: What each code is called, (code,); matters for codes that are not of ICD-10.
 
         Raises:
             InputError: scikit-learn is missing; no notes, labels that do not fit them, or labels that are all alike.
         """
-        if labels.dtype != np.bool_ or labels.shape != (len(texts), len(codes)) or 0 in labels.shape:
+        if labels.dtype != np.bool_ or labels.shape != (len(texts), len(self._codes)) or 0 in labels.shape:
             raise InputError(
-                f"Expected boolean labels (document, code) of {len(texts)} notes and {len(codes)} codes, got "
+                f"Expected boolean labels (document, code) of {len(texts)} notes and {len(self._codes)} codes, got "
                 f"{labels.dtype} of shape {labels.shape}. Take texts and labels from the same documents."
             )
         if labels.all() or not labels.any():
@@ -50,9 +54,9 @@ class LexicalBaseline:
             raise InputError(
                 'The lexical baseline needs scikit-learn. Install it with: pip install "attending[train]"'
             ) from None
-        self._lexicon = Lexicon.for_codes(codes, descriptions or codes)
-        features = self._features(texts).reshape(-1, len(FEATURES))
-        fitted = LogisticRegression(max_iter=1000).fit(features, labels.reshape(-1))
+        spread = np.unique(np.linspace(0, len(texts) - 1, min(len(texts), self._most_documents)).astype(int))
+        features = self._features([texts[place] for place in spread]).reshape(-1, len(FEATURES))
+        fitted = LogisticRegression(max_iter=1000).fit(features, labels[spread].reshape(-1))
         self._weights = fitted.coef_[0]
         self._intercept = fitted.intercept_[0]
         return self
@@ -62,7 +66,7 @@ class LexicalBaseline:
         """What each feature adds to the log odds of a code."""
         return dict(zip(FEATURES, map(float, self._weights), strict=True))
 
-    def predict_probabilities(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def predict(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return probabilities, (document, code)."""
         logits = self._features(texts) @ self._weights + self._intercept
         probabilities: npt.NDArray[np.float32] = (0.5 * (1 + np.tanh(0.5 * logits))).astype(np.float32)

@@ -41,8 +41,8 @@ def passes(code: str) -> bool:
 @lru_cache(maxsize=4096)
 def lasts(code: str) -> bool:
     """Whether it goes on until the note says that it is over. A history never ends."""
-    return code.startswith(_NICOTINE) or not code.startswith(
-        (*_PASSING, "Z8", "Z9", "I25.2", "D64.9", "D69.6", "K59.0")
+    return code.startswith(_NICOTINE) or not (
+        is_procedure(code) or code.startswith((*_PASSING, "Z8", "Z9", "I25.2", "D64.9", "D69.6", "K59.0"))
     )
 
 
@@ -59,6 +59,11 @@ def is_status(code: str) -> bool:
 def code_of_the_past(code: str) -> str | None:
     """The code of having had what a code means, if there is one."""
     return next((past for start, past in _PAST_CODES.items() if code.startswith(start)), None)
+
+
+def is_history(code: str) -> bool:
+    """Whether a code means having had something."""
+    return code.startswith(("Z85", "Z86", "Z87", "I25.2"))
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,10 @@ def apply_rules(stated: Sequence[str], weights: Mapping[str, float]) -> Coded:
 
 def _yields(code: str, other: str, weights: Mapping[str, float]) -> bool:
     """Whether a code gives way to another that it may not stand beside."""
-    if not exclude_each_other(code, other) or code in _STANDS or code.startswith("Y92"):
+    if not exclude_each_other(code, other) or code in _STANDS:
         return False
+    if code.startswith("Y92"):
+        return code == "Y92.9" and other.startswith("Y92.0")
     if code.startswith("E11") and other.startswith("E11"):
         return code == "E11.9"
     if code in _HYPERTENSION and other in _HYPERTENSION:

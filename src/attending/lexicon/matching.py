@@ -2,13 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from attending.lexicon.assertion import Assertion, Context, assertion_in
-from attending.lexicon.coding import is_procedure, is_status, lasts, passes
+from attending.lexicon.assertion import Assertion, Context, Effect, assertion_in
+from attending.lexicon.coding import code_of_the_past, is_history, is_procedure, is_status, lasts, passes
 from attending.lexicon.sections import Part, Sections
 from attending.lexicon.terms import Concept
 from attending.lexicon.words import Phrases, Words
@@ -28,6 +28,10 @@ _OLD = re.compile(
     re.IGNORECASE,
 )
 _DOUBTS: tuple[Assertion, ...] = ("negated", "possible")
+_SOON = 300
+"""How many characters later, in the same paragraph, what was said before may be taken back."""
+_BARE = re.compile(r"(?:stroke|CVA|TIA|I?MI|myocardial infarction|cerebrovascular accident|heart attack)s?", re.IGNORECASE)
+"""Names of a history that mean the acute event where it is of this stay."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,10 @@ class Matcher:
         sections = Sections.of(text)
         context = Context(words)
         mentions: list[Mention] = []
-        for first, last, meanings in self._longest(words):
-            effects = context.effects(first, last)
+        meant: list[frozenset[Effect]] = []
+        terms = list(self._longest(words))
+        for (first, last, meanings), (following, _, _) in zip(terms, [*terms[1:], (len(words), 0, [])], strict=True):
+            effects = context.effects(first, last, following)
             start, end = words.starts[first], words.ends[last - 1]
             part = sections.at(start)
             heads = sections.heads(start)
@@ -85,6 +91,8 @@ class Matcher:
                     around, kind = effects - {"as needed"}, "hint"  # who takes a drug for it may have it
                 assertion = assertion_in(around, part, lasts=lasts(code), passes=passes(code))
                 mentions.append(Mention(code, start, end, kind, assertion, part, heads))
+                meant.append(frozenset(around))
+        mentions = _of_this_stay(_taken_back(mentions, meant, text, sections), meant, text)
         return _agreed(_before_this_stay(mentions, text), sections)
 
     def _longest(self, words: Words) -> Iterator[tuple[int, int, list[tuple[str, Kind]]]]:
@@ -122,6 +130,48 @@ def _not_overlapping(words: Words, places: Iterable[tuple[int, int]]) -> list[tu
             taken[first:last] = b"\x01" * (last - first)
             kept.append((first, last))
     return sorted(kept)
+
+
+def _taken_back(
+    mentions: list[Mention], meant: Sequence[frozenset[Effect]], text: str, sections: Sections
+) -> list[Mention]:
+    """Let what is ruled out, and what was only claimed and is denied, be denied where it was said just before.
+
+    "Treated for pneumonia, until CT ruled out pneumonia"; "thought to be gout, but crystals showed no gout". A history
+    is taken back only as such: "prior MI; ruled out for MI" denies none.
+    """
+    kept = list(mentions)
+    for later, effects in enumerate(meant):
+        last = mentions[later]
+        if last.assertion != "negated":
+            continue
+        for earlier in range(later - 1, -1, -1):
+            mention = mentions[earlier]
+            if last.start - mention.end > _SOON or sections.problem(mention.start) != sections.problem(last.start):
+                break
+            if mention.code != last.code or mention.assertion != "affirmed":
+                continue
+            past = "past" in effects or _OLD.search(text, last.start, last.end) is not None
+            if ("refuted" in effects or "claimed" in meant[earlier]) and (past or not is_history(last.code)):
+                kept[earlier] = replace(mention, assertion="negated")
+    return kept
+
+
+def _of_this_stay(mentions: list[Mention], meant: Sequence[frozenset[Effect]], text: str) -> list[Mention]:
+    """Leave out a bare "stroke" or "MI" as a history where the diagnoses of this stay have the acute one."""
+    acute = {
+        code_of_the_past(mention.code)
+        for mention in mentions
+        if mention.assertion == "affirmed" and (mention.part == "diagnoses" or mention.heads)
+    }
+    return [
+        mention
+        for mention, effects in zip(mentions, meant, strict=True)
+        if mention.code not in acute
+        or mention.part == "past"
+        or "past" in effects
+        or _BARE.fullmatch(text, mention.start, mention.end) is None
+    ]
 
 
 def _agreed(mentions: list[Mention], sections: Sections) -> list[Mention]:

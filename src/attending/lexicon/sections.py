@@ -4,7 +4,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Literal, get_args
 
@@ -32,7 +32,7 @@ _MARK = r"[ \t]*(?:#+|\d{1,2}[.)]|[-*•>=]+|\([a-z\d]{1,2}\))"
 _ITEM = re.compile(_MARK)
 _MARKED_HEADING = re.compile(rf"{_MARK}[ \t]*[^:\n]{{1,90}}?(?::|$| -{{1,2}} |\.[ \t])", re.MULTILINE)
 _HEADING = re.compile(r"[ \t]*[^:.\n]{1,60}:")
-_BRIEF: tuple[Part, ...] = ("allergies", "review", "family")
+_BRIEF: tuple[Part, ...] = ("allergies", "review", "family", "stopped")
 """Parts that end with their first paragraph; as items of a list, and results within a story, with their line."""
 _LISTS: tuple[Part, ...] = ("results", "exam", "medications")
 """Parts that a line of capitals does not end: it may name a study."""
@@ -99,13 +99,18 @@ class Sections:
 
     def problem(self, offset: int) -> int:
         """Where the list item or paragraph begins that a character stands in."""
-        line = self._line(offset)
-        while line and not _ITEM.match(self.text, line):
-            above = self._line(line - 1)
-            if not self.text[above : line - 1].strip():
-                break
-            line = above
-        return line
+        return self._problems[bisect_right(self._problems, offset) - 1]
+
+    @cached_property
+    def _problems(self) -> tuple[int, ...]:
+        starts, blank, line = [0], True, 0
+        while line < len(self.text):
+            end = _end_of_line(self.text, line)
+            if blank or _ITEM.match(self.text, line):
+                starts.append(line)
+            blank = not self.text[line:end].strip()
+            line = end + 1
+        return tuple(starts)
 
     def _line(self, offset: int) -> int:
         return self.text.rfind("\n", 0, offset) + 1

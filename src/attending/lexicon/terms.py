@@ -35,10 +35,10 @@ class Concept:
 
 @lru_cache(maxsize=1)
 def read_terms() -> tuple[Concept, ...]:
-    """Read the packaged terms: one concept a code, in the order of the codes.
+    """Read the packaged terms: one concept a code, in the order of the codes; what several places say is joined.
 
     Raises:
-        InputError: A file has not the format, or a code stands in it twice.
+        InputError: A file has not the format.
     """
     concepts: list[Concept] = []
     for file in sorted(_TERMS.iterdir(), key=lambda entry: entry.name):
@@ -92,7 +92,7 @@ def _concept(row: Mapping[str, Any], where: str) -> Concept:
 
 
 def _joined(first: Concept, second: Concept) -> Concept:
-    """Join what two files say of one code."""
+    """Join what two places say of one code."""
     return Concept(
         first.code,
         *(tuple(dict.fromkeys((*getattr(first, name), *getattr(second, name)))) for name in _LISTS),

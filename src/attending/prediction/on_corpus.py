@@ -1,4 +1,4 @@
-"""A corpus and models in, a report out: metrics with intervals beside two baselines, and where a model falls short."""
+"""A corpus and models in, a report out: metrics with intervals beside three baselines, and where models fall short."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +40,7 @@ from attending.evaluation import (
 )
 from attending.evaluation.arrays import sorted_keys, tie_groups
 from attending.explanation import Agreement, agreement
+from attending.lexicon import LexicalBaseline
 from attending.prediction.coded_document import CodedDocument
 from attending.prediction.coder import Coder
 
@@ -200,7 +201,7 @@ def evaluate_on_corpus(
     resamples: int = 1000,
     seed: int = 0,
 ) -> CorpusReport:
-    """Score models on a part of a corpus beside two baselines.
+    """Score models on a part of a corpus beside three baselines.
 
     The baselines are fitted to a training part and every system's threshold is tuned on a validation part; each model
     is scored at the thresholds stored with it, too.
@@ -255,6 +256,7 @@ def evaluate_on_corpus(
         answers = [document for document, _ in coded]
         reports.append(measure.model(title, coder, own.metrics, found, answers, corpus, fitted))
     for title, baseline in (
+        ("lexicon", LexicalBaseline(corpus.label_space.codes, corpus.label_space.descriptions)),
         ("TF-IDF + logistic regression", TfidfLogisticRegression()),
         ("note-blind floor", NoteBlindFloor()),
     ):

@@ -101,8 +101,8 @@ def _add_headline(section: Section, report: Report) -> None:
     section.table("Each system, in percent", ["Metric", *(system["name"] for system in report["systems"])], rows)
     section.paragraph(
         "Thresholds were tuned on validation documents; “own thresholds” are those stored with the model. The "
-        "note-blind floor proposes the most frequent codes without reading. F1 macro and mAP are means over the codes "
-        "that occur."
+        "lexicon goes by what notes say in known terms; the note-blind floor proposes the most frequent codes without "
+        "reading. F1 macro and mAP are means over the codes that occur."
     )
 
 

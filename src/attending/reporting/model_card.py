@@ -79,6 +79,7 @@ _GLOSSARY = """## Glossary
 | P@5 | share of the five most probable codes that are right |
 | Hamming loss | share of (document, code) pairs that are decided wrongly |
 | evidence | the words of the document, by character offsets, that support a code |
+| lexicon | the conditions that the document states in known terms, by rules for negation, family and history |
 | note-blind floor | the most frequent codes, proposed without reading |
 | kWh, kg CO2eq | energy; the warming of all gases emitted, as that of so much carbon dioxide |
 """
