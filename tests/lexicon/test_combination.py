@@ -38,7 +38,8 @@ def test_it_is_a_weighted_sum() -> None:
     combination = Combination(2.0, np.arange(len(FEATURES), dtype=float), np.array([1.0, -1.0]), np.zeros((2, 4)))
     features = np.zeros((2, len(FEATURES)))
     features[0, 3] = 1
-    assert combination.log_odds(np.array([0.5, 0.5]), features).tolist() == [2 * 0.5 + 3 + 1, 2 * 0.5 - 1]
+    found = combination.log_odds(np.array([0.5, -500.0]), features)
+    assert found.tolist() == pytest.approx([2 * 3 * np.tanh(0.5 / 3) + 3 + 1, 2 * -3 - 1])
 
 
 def test_what_is_stored_is_read_again(tmp_path: Path, label_space: LabelSpace) -> None:

@@ -70,7 +70,9 @@ _BINDERS: dict[Effect, frozenset[str]] = {
 
 _YEAR = re.compile(r"(?:19|20|21)\d\d")
 _YEAR_OF_STAY = re.compile(r"\b(?:admi|discharge|date of service)[^\n]{0,40}?\b((?:19|20|21)\d\d)\b", re.IGNORECASE)
-_IN_YEAR = re.compile(r"[(,/]|in|of|from|back|early|late|mid|\d{1,2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*")
+_IN_YEAR = re.compile(
+    r"[(,/]|in|of|from|back|early|late|mid|\d{1,2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+)
 """What may stand between a condition and its year: "DVT (in May 2009)"."""
 
 
@@ -136,13 +138,24 @@ class Context:
             if after and cue.start < start and cue.end <= end:
                 if self._reaches(cue, *after, cues[number + 1 :], start, last):
                     effects.add(after[0])
-            elif before and cue.start >= end and self._reaches_back(cue, *before, end, following, last):
-                effects.add(before[0])
-        if self._is_of_kin(first, start) or self._is_of_kin_after(end, last) or self._is_in_kin_list(first, start, last):
+            elif before and cue.start >= end:
+                if self._reaches_back(cue, *before, end, following, last):
+                    effects.add(before[0])
+                elif self._is_tested(first, start, end, cue):
+                    effects.add("negated")
+        if self._is_taken_back_next(end, following, last):
+            effects.add("refuted")
+        if (
+            self._is_of_kin(first, start)
+            or self._is_of_kin_after(end, last)
+            or self._is_in_kin_list(first, start, last)
+        ):
             effects.add("family")
+        if first < start and end < last and self._words.raw[start - 1] == self._words.raw[end] == '"':
+            effects.add("claimed")
         if not self._vocabulary.words["present"].isdisjoint(self._words.lower[max(first, start - 1) : start + 1]):
             effects.add("present")
-        if self._has_year(end, last):
+        if self._has_year(end, following, last):
             effects.add("past")
         if self._has_minus(first, start, end, last):
             effects.add("negated")
@@ -157,12 +170,41 @@ class Context:
             return self._vocabulary.cues.longest_at(self._words, cue.start, start) or cue
         return cue
 
-    def _has_year(self, end: int, last: int) -> bool:
-        """Whether a year other than that of the stay follows: "DVT in 2009"."""
-        for word in self._words.lower[end : min(end + 5, last)]:
-            if _YEAR.fullmatch(word):
-                return word not in self._years_of_stay
-            if not _IN_YEAR.fullmatch(word):
+    def _is_taken_back_next(self, end: int, following: int, last: int) -> bool:
+        """Whether the next sentence, before another mention, takes it back: "... COPD. This was excluded"."""
+        if last >= min(following, len(self._words)) or last - end > _FAR_BACK:
+            return False
+        text = self._words.text[self._words.ends[end - 1] : self._words.starts[last]]
+        if "\n\n" in text or ":" in text or self._words.raw[last] in "#-*•":
+            return False
+        first, last = self._words.sentence_of(last)
+        return any(
+            cue.payload.before == ("refuted", "sentence")
+            and cue.start - end <= _FAR_BACK
+            and cue.start < following
+            and not self._vocabulary.words["refers"].isdisjoint(self._words.lower[max(first, cue.start - 1) : cue.end])
+            for cue in self._cues_of(first, last)
+        )
+
+    def _is_tested(self, first: int, start: int, end: int, cue: Found[Cue]) -> bool:
+        """Whether a cue says what a test for it found: "workup, including for pneumonia and UTI, was negative"."""
+        words, known = self._words.lower, self._vocabulary.words
+        tests = [place for place in range(max(first, start - _FAR_BACK), start) if words[place] in known["tests"]]
+        found = words[cue.start : cue.end]
+        if not tests or cue.start - end > _FAR_BACK or known["results"].isdisjoint(found):
+            return False
+        between = {*words[tests[-1] + 1 : start], *words[end : cue.start]}
+        return not known["aims"].isdisjoint(words[tests[-1] + 1 : start]) and known["not_aims"].isdisjoint(between)
+
+    def _has_year(self, end: int, following: int, last: int) -> bool:
+        """Whether a year other than that of the stay follows: "DVT (2009)", "DVT after surgery in 2009"."""
+        words = self._words.lower
+        near = True
+        for place in range(end, min(end + _NEAR + 4, following, last)):
+            if _YEAR.fullmatch(words[place]):
+                return (near or words[place - 1] == "in") and words[place] not in self._years_of_stay
+            near = near and _IN_YEAR.fullmatch(words[place]) is not None
+            if not near and words[place] in (",", "(", ")", "-", ":", "now", "since", "until"):
                 return False
         return False
 
@@ -198,6 +240,8 @@ class Context:
         between = tuple(self._words.lower[place] for place in range(cue.end, start) if place not in aside)
         if reach == "near" and (len(between) > _NEAR or "," in between):
             return False
+        if reach == "for" and effect == "conditional" and not between:
+            return True
         if reach == "for":
             return "for" in between[:7] and "," not in between and len(between) - between.index("for") <= _NEAR
         if "(" in between and (effect == "conditional" or (effect in _DENIALS and reach == "phrase")):
@@ -261,9 +305,7 @@ class Context:
                 return False
         return False
 
-    def _reaches_back(
-        self, cue: Found[Cue], effect: Effect, reach: Reach, end: int, following: int, last: int
-    ) -> bool:
+    def _reaches_back(self, cue: Found[Cue], effect: Effect, reach: Reach, end: int, following: int, last: int) -> bool:
         """Whether a cue's scope, to the left, holds the mention that ends before the word `end`."""
         between = self._words.lower[end : cue.start]
         if reach == "sentence":
@@ -276,6 +318,8 @@ class Context:
             return not between or (between[0] == "/" and len(between) <= 2)
         if len(between) > _BACK:
             return False
+        if effect == "refuted" and between[:2] == (",", "which") and following >= cue.start:
+            return True
         if "," in between and effect in ("past", "over", "resolved"):
             return between[0] == "," and all(word in self._vocabulary.words["fillers"] for word in between[1:])
         if effect == "past":
@@ -292,27 +336,44 @@ class Context:
             if words[place] in ("patient", "pt", "he", "who", "herself", "himself", ";") and not clause:
                 return False
             if words[place] in known["kin"]:
-                before = [word for word in words[max(first, place - 5) : place] if word not in known["kin_are"]]
+                before = [
+                    word
+                    for number, word in enumerate(words[max(first, place - 5) : place], max(first, place - 5))
+                    if word not in known["kin_are"]
+                    and not (word == "of" and number > first and words[number - 1] in known["kin_are"])
+                ]
                 after = words[place + 1 : min(place + 5, start)]
                 relative = "who" in after[:2]
                 if (before and before[-1] in known["not_subject"] and not relative) or any(
                     word in known["tells"] for word in after[: 4 if relative else 3]
                 ):
                     return False
+                between = words[place + 1 : start]
+                if words[start - 1] in ("his", "her") and len(between) > 2:
+                    return False
                 return (
-                    relative or place + 1 == start or not known["kin_has"].isdisjoint(after[:2]) or start - place <= 3
+                    relative
+                    or place + 1 == start
+                    or not known["kin_has"].isdisjoint(after[:2])
+                    or start - place <= 3
+                    or (len(between) <= _BACK and known["not_kin"].isdisjoint(between))
                 )
         return False
 
     def _is_of_kin_after(self, end: int, last: int) -> bool:
-        """Whether a relative in parentheses follows: "anxiety (mother)"."""
+        """Whether a relative's name follows: "anxiety (mother)", "gout in both brothers"."""
         words, known = self._words.lower, self._vocabulary.words
-        if end == last or words[end] != "(":
+        opens = next((place for place in range(end, min(end + 4, last)) if words[place] in ("(", "in", "among")), None)
+        if opens is None or (words[opens] == "(" and opens > end):
             return False
-        inside = words[end + 1 : words.index(")", end, last)] if ")" in words[end:last] else ()
-        return any(word in known["kin"] for word in inside) and all(
-            word in known["kin"] or word in known["kin_are"] or word in ("and", "/", ",", "&") for word in inside
-        )
+        for place in range(opens + 1, last):
+            if words[place] in known["kin"]:
+                return words[opens] != "(" or (
+                    place + 1 < last and words[place + 1] in (")", "and", "/", ",", "&", "side")
+                )
+            if words[place] not in known["kin_are"]:
+                return False
+        return False
 
     def _is_in_kin_list(self, first: int, start: int, last: int) -> bool:
         """Whether it stands in a list of relatives by their first letters: "M: HTN, F: CAD"."""

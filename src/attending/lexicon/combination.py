@@ -29,7 +29,7 @@ class Combination:
     """Weights of the model's log odds and of the lexicon's `FEATURES`.
 
     Attributes:
-        model: Weight of the model's log odds.
+        model: Weight of the model's log odds, which level off at 3 (0.95).
         features: Weight of each feature, (feature,).
         intercepts: (code,); or a single one, (1,), where the codes are not known beforehand.
         own: What each code adds to the shared weights of `OWN`, (code, 4); zeros where codes are not known.
@@ -50,8 +50,9 @@ class Combination:
         Returns:
             Log odds, (..., code).
         """
-        own = (_own(logits, features) * self.own).sum(-1)
-        combined: npt.NDArray[np.float64] = self.model * logits + features @ self.features + own + self.intercepts
+        heard = _heard(logits)
+        own = (_own(heard, features) * self.own).sum(-1)
+        combined: npt.NDArray[np.float64] = self.model * heard + features @ self.features + own + self.intercepts
         return combined
 
     @classmethod
@@ -88,10 +89,11 @@ class Combination:
                 'Combining a model with the lexicon needs scikit-learn. Install it with: pip install "attending[train]"'
             ) from None
         documents, codes = labels.shape
-        shared = np.concatenate([logits[..., None], features], axis=-1).reshape(documents * codes, -1)
+        heard = _heard(logits)
+        shared = np.concatenate([heard[..., None], features], axis=-1).reshape(documents * codes, -1)
         parts = [csr_matrix(shared)]
         if each_code:  # a code's own columns are small, which is a stronger penalty on their weights
-            own = np.concatenate([np.ones((documents, codes, 1)), _own(logits, features)], axis=-1)
+            own = np.concatenate([np.ones((documents, codes, 1)), _own(heard, features)], axis=-1)
             width = own.shape[-1]
             rows = np.repeat(np.arange(documents * codes), width)
             columns = np.tile(np.arange(codes * width), documents)
@@ -187,11 +189,19 @@ class StoredCombination:
 
 
 _FORMAT = 1
+_SUREST = 3.0
+"""Log odds at which the model's voice levels off, so that a model that is sure of words that it has never seen does not
+outvote plain ones."""
 _OWN_SCALE = 0.1
 """How much looser the penalty on shared weights is than on those of one code."""
 _OWN_FEATURES = [FEATURES.index(name) for name in OWN[1:]]
 
 
-def _own(logits: Floats, features: Floats) -> Floats:
+def _heard(logits: Floats) -> Floats:
+    heard: Floats = _SUREST * np.tanh(logits / _SUREST)
+    return heard
+
+
+def _own(heard: Floats, features: Floats) -> Floats:
     """Return the values that a code may weigh by itself, (..., code, 4)."""
-    return np.concatenate([logits[..., None], features[..., _OWN_FEATURES]], axis=-1)
+    return np.concatenate([heard[..., None], features[..., _OWN_FEATURES]], axis=-1)

@@ -30,7 +30,13 @@ _OLD = re.compile(
 _DOUBTS: tuple[Assertion, ...] = ("negated", "possible")
 _SOON = 300
 """How many characters later, in the same paragraph, what was said before may be taken back."""
-_BARE = re.compile(r"(?:stroke|CVA|TIA|I?MI|myocardial infarction|cerebrovascular accident|heart attack)s?", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"[^.\n]*?(?:\b(?:but|yet|however|although|though)\b[^.\n]*|,\s*not\s+(?:an?\s+)?)", re.IGNORECASE
+)
+_ENDS_CLAUSE = re.compile(r"\s*(?:[.,;:)]|\Z|\n|(?:and|or|on|by|in|at|per)\b)")
+_BARE = re.compile(
+    r"(?:stroke|CVA|TIA|I?MI|myocardial infarction|cerebrovascular accident|heart attack)s?", re.IGNORECASE
+)
 """Names of a history that mean the acute event where it is of this stay."""
 
 
@@ -77,8 +83,8 @@ class Matcher:
         context = Context(words)
         mentions: list[Mention] = []
         meant: list[frozenset[Effect]] = []
-        terms = list(self._longest(words))
-        for (first, last, meanings), (following, _, _) in zip(terms, [*terms[1:], (len(words), 0, [])], strict=True):
+        terms = pairwise((*self._longest(words), (len(words), len(words), [])))
+        for (first, last, meanings), (following, _, _) in terms:
             effects = context.effects(first, last, following)
             start, end = words.starts[first], words.ends[last - 1]
             part = sections.at(start)
@@ -149,12 +155,27 @@ def _taken_back(
             mention = mentions[earlier]
             if last.start - mention.end > _SOON or sections.problem(mention.start) != sections.problem(last.start):
                 break
-            if mention.code != last.code or mention.assertion != "affirmed":
-                continue
             past = "past" in effects or _OLD.search(text, last.start, last.end) is not None
-            if ("refuted" in effects or "claimed" in meant[earlier]) and (past or not is_history(last.code)):
+            if last.kind == "hint" != mention.kind:
+                continue
+            if mention.code == last.code and mention.assertion == "affirmed":
+                denied = past or not is_history(last.code)
+            else:
+                denied = past and mention.assertion == "historical" and code_of_the_past(mention.code) == last.code
+            if denied and (
+                "refuted" in effects
+                or "claimed" in meant[earlier]
+                or (lasts(last.code) and _contradicts(text, mention.end, last))
+            ):
                 kept[earlier] = replace(mention, assertion="negated")
     return kept
+
+
+def _contradicts(text: str, said: int, denial: Mention) -> bool:
+    """Whether a denial, of the condition and not of what comes with it, is set against what was said before."""
+    return (
+        _CONTRAST.fullmatch(text, said, denial.start) is not None and _ENDS_CLAUSE.match(text, denial.end) is not None
+    )
 
 
 def _of_this_stay(mentions: list[Mention], meant: Sequence[frozenset[Effect]], text: str) -> list[Mention]:

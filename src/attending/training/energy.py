@@ -29,7 +29,8 @@ class EnergyMeter:
     def __init__(self, arguments: TrainingArguments, *, on: bool) -> None:
         """Begin to count if `on` and if the arguments ask for it."""
         self._has_country = bool(arguments.country)
-        self._found: dict[str, float] = {}
+        self._total: dict[str, float] = {}
+        self._told: dict[str, float] = {}
         self._tracker: Any = None
         if on and arguments.energy:
             with suppress(Exception):
@@ -37,11 +38,13 @@ class EnergyMeter:
 
     def since_last_asked(self) -> dict[str, float]:
         """Return kWh by part, and kg CO2eq if a country is named, since the last call; empty if unknown."""
-        self._found = {}
-        if self._tracker is not None:
-            with suppress(Exception):
-                self._tracker.flush()
-        return self._found
+        if self._tracker is None:
+            return {}
+        with suppress(Exception):
+            self._tracker.flush()
+        since = {name: value - self._told.get(name, 0.0) for name, value in self._total.items()}
+        self._told = dict(self._total)
+        return since
 
     def stop(self) -> None:
         """End the estimate."""
@@ -58,9 +61,10 @@ class EnergyMeter:
 
         class Handler(BaseOutput):
             def out(self, total: Any, delta: Any) -> None:
-                meter._found = {name: float(getattr(delta, field)) for name, field in PARTS.items()}
+                # not delta: it leaves out what the tracker has handed to others in between
+                meter._total = {name: float(getattr(total, field)) for name, field in PARTS.items()}
                 if meter._has_country:
-                    meter._found[CARBON] = float(delta.emissions)
+                    meter._total[CARBON] = float(total.emissions)
 
         tracker = OfflineEmissionsTracker(
             country_iso_code=country,
