@@ -81,7 +81,7 @@ TFIDF, FLOOR, LEXICON, BOTH = (
 )
 SYSTEMS = (*VARIANTS, *PEERS, TFIDF, FLOOR, LEXICON, BOTH)
 
-Probabilities = dict[str, NDArray[np.float64]]
+Probabilities = dict[Split, NDArray[np.float64]]
 """What a system says of validation and test, (document, code) each."""
 
 
@@ -101,7 +101,7 @@ class Data:
     """A corpus, each of its tokens with its state and its id."""
 
     label_space: LabelSpace
-    parts: dict[str, Part]
+    parts: dict[Split, Part]
     states: Tensor
     ids: Tensor
     starts: tuple[Tensor, Tensor]

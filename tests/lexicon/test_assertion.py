@@ -106,3 +106,23 @@ def test_the_part_of_the_note_counts(note: str, condition: str, meaning: Asserti
 )
 def test_a_denial_ends_with_its_sentence_or_list_item(note: str, condition: str, meaning: Assertion) -> None:
     assert assertion_of(note, condition) == meaning
+
+
+@pytest.mark.parametrize(
+    ("note", "condition", "meaning"),
+    [
+        ("Treated for pneumonia, then CT excluded pneumonia.", "pneumonia", "negated"),
+        ("Thought to have AKI, but labs showed no AKI.", "AKI", "negated"),
+        ("Treated for pneumonia. Repeat film: no pneumonia.", "pneumonia", "negated"),
+        ("He had pneumonia; a repeat film showed no pneumonia.", "pneumonia", "affirmed"),
+        ("Asthma was mentioned, but he does not have asthma.", "Asthma", "negated"),
+        ("asthma, but no asthma medications", "asthma", "affirmed"),
+        ("He was told of COPD. This was ruled out by PFTs.", "COPD", "negated"),
+        ("He has COPD. CAD was ruled out.", "COPD", "affirmed"),
+        ("DVT in 2009 after surgery", "DVT", "historical"),
+        ("Admission Date: 5/2/2019\n\nDVT (2019) was treated.", "DVT", "affirmed"),
+        ("no acute DVT", "DVT", "negated"),
+    ],
+)
+def test_what_is_said_later_counts(note: str, condition: str, meaning: Assertion) -> None:
+    assert assertion_of(note, condition) == meaning

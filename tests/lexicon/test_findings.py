@@ -6,6 +6,7 @@ import pytest
 from attending.errors import InputError
 from attending.lexicon import FEATURES, Findings, LexicalBaseline, Lexicon
 from attending.taxonomy import LabelSpace, Taxonomy, named_codes
+from tests.lexicon import sentences
 
 LABELS = LabelSpace.of(named_codes("mimic-iv-50"), Taxonomy.load())
 LEXICON = Lexicon.for_codes(LABELS.codes, LABELS.descriptions)
@@ -85,6 +86,31 @@ def test_a_combination_is_supported_by_the_words_of_its_parts() -> None:
     assert features(found, "I12.9")["by_rule"] == 1
     assert features(found, "I10")["overruled"] == 1
     assert words(text, "I12.9") == ["hypertension", "CKD"]
+
+
+def test_what_sentences_support_is_coded_and_little_else() -> None:
+    for row in sentences.CODED:
+        code, text = row.split(" | ")
+        assert code in coded(text), row
+    wrong = [row for row in sentences.NOT_CODED if row.split(" | ")[0] in coded(row.split(" | ")[1])]
+    assert len(wrong) <= 0.04 * len(sentences.NOT_CODED), wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Past Medical History:\nHTN\ncurrent smoker\n", {"I10", "F17.210"}),
+        ("Nicotine dependence. Tobacco abuse. Current smoker.", {"F17.210"}),
+        ("Fell at home. Mechanical fall.", set()),
+        ("Past Medical History:\nstroke with residual left hemiparesis\n", set()),
+        ("Past Medical History:\nstroke\n\nDischarge Diagnosis:\nAcute ischemic stroke\n", {"Z86.73"}),
+        ("Brief Hospital Course:\nAfter the stroke he was weak.\n\nDischarge Diagnosis:\nAcute stroke\n", set()),
+        ("Brief Hospital Course:\nMI was treated by cath.\n\nDischarge Diagnosis:\nNSTEMI\n", set()),
+        ("He lives in Ann Arbor, MI.", set()),
+    ],
+)
+def test_the_more_exact_code_stands(text: str, codes: set[str]) -> None:
+    assert coded(text) == codes
 
 
 def test_what_is_over_becomes_a_history() -> None:

@@ -15,8 +15,8 @@ _JOINED = frozenset("-‐‑–")
 _BULLETS = frozenset("-–—*•·#>+[=~●▪◦")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])[.)](?=\s|[A-Z])")
 _ABBREVIATED = re.compile(
-    r"dr|mrs?|ms|pts?|vs|approx|[dhstr]x|st|no|inc|[js]r|etc|e\.?g|i\.?e|cf|ca|dept|hosp|prev|resp|neg|pos|y(?:rs?|o)|mo|wks?|hrs?|"
-    r"min|temp|assoc|est|[dspqhw]"
+    r"dr|mrs?|ms|pts?|vs|approx|[dhstr]x|st|no|incl?|[js]r|etc|e\.?g|i\.?e|cf|ca|dept|hosp|prev|resp|neg|pos"
+    r"|y(?:rs?|o)|mo|wks?|hrs?|min|temp|assoc|est|[dspqhw]"
 )
 """What may have a period in the middle of a sentence."""
 _MAY_END = re.compile("no|pos|neg|d|etc")
