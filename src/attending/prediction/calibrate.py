@@ -23,7 +23,7 @@ from attending.evaluation import (
 )
 from attending.evaluation.acceptance import FEWEST_ACCEPTED
 from attending.evaluation.calibration import METHODS, Method
-from attending.inference import choose_device
+from attending.inference import prepare_model
 from attending.model_folder import StoredCalibration, read_model_folder, store_calibration
 from attending.prediction.scoring import Scorer
 
@@ -108,7 +108,7 @@ def calibrate_model(
     if not len(training) or not len(validation):
         raise InputError(f"{corpus} has no training or no validation documents. Prepare it with both.")
     labels, subjects = validation.labels(data.label_space), validation.subject_ids
-    loaded.model.to(choose_device(device))  # type: ignore[arg-type]
+    prepare_model(loaded.model, device, "auto")
     raw = 0.5 * (1 + np.tanh(0.5 * Scorer(loaded).log_odds([document.text for document in validation])))
     choice = choose_calibration(
         labels,

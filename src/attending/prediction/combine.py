@@ -14,7 +14,7 @@ from rich.table import Table
 from attending.corpus import Document, read_corpus
 from attending.errors import InputError
 from attending.evaluation import Metrics, best_threshold, evaluate
-from attending.inference import choose_device
+from attending.inference import prepare_model
 from attending.lexicon import Combination, Lexicon, StoredCombination
 from attending.model_folder import LoadedModel, read_model_folder, store_combination
 from attending.prediction.scoring import DescribedCodes, Scorer
@@ -93,7 +93,7 @@ def combine_model(model: Path, corpora: Sequence[Path], *, device: str = "auto",
         if not len(corpus.split("validation")):
             raise InputError(f"{folder} has no validation documents. Prepare it with some.")
         documents += corpus.split("validation")
-    loaded.model.to(choose_device(device))  # type: ignore[arg-type]
+    prepare_model(loaded.model, device, "auto")
     fold = _folds([document.subject_id for document in documents], seed)
     described = _codes_beside(documents, loaded)
     own, further = _measured(loaded, documents, described, fold)
