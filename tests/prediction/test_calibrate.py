@@ -10,7 +10,14 @@ import pytest
 from attending import Coder, InputError
 from attending.corpus import prepare_own
 from attending.evaluation import Calibration, bootstrap
-from attending.model_folder import CALIBRATION, SHIPPED, THRESHOLDS, StoredCalibration, read_model_folder
+from attending.model_folder import (
+    CALIBRATION,
+    SHIPPED,
+    THRESHOLDS,
+    StoredCalibration,
+    read_model_folder,
+    store_combination,
+)
 from attending.prediction.calibrate import Calibrated, calibrate_model
 from attending.prediction.command import predict_files
 
@@ -52,16 +59,29 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def calibrated(corpus: Path) -> tuple[Path, Calibrated]:
-    model = corpus.with_name("model")
+def plain(corpus: Path) -> Path:
+    """The shipped model without its calibration."""
+    model = corpus.with_name("plain")
     shutil.copytree(SHIPPED, model)
+    loaded = read_model_folder(model)
+    assert loaded.combination is not None
+    store_combination(model, loaded.combination, loaded.thresholds)
+    return model
+
+
+@pytest.fixture(scope="module")
+def calibrated(corpus: Path, plain: Path) -> tuple[Path, Calibrated]:
+    model = corpus.with_name("model")
+    shutil.copytree(plain, model)
     return model, calibrate_model(model, corpus, recalls=[0.77], device="cpu")
 
 
-def test_a_calibrated_model_says_so_and_its_probabilities_are_mended(calibrated: tuple[Path, Calibrated]) -> None:
+def test_a_calibrated_model_says_so_and_its_probabilities_are_mended(
+    calibrated: tuple[Path, Calibrated], plain: Path
+) -> None:
     model, found = calibrated
     text = "Discharge Diagnosis: Gout. GERD."
-    raw, mended = Coder.from_pretrained(device="cpu"), Coder.from_pretrained(model, device="cpu")
+    raw, mended = Coder.from_pretrained(plain, device="cpu"), Coder.from_pretrained(model, device="cpu")
     expected = found.choice.calibration.apply(np.array(list(raw.probabilities(text).values())))
     assert list(mended.probabilities(text).values()) == pytest.approx(expected, abs=1e-9)
     assert found.choice.calibration.method != "none"
@@ -92,7 +112,7 @@ def test_what_is_stored_is_read_again(calibrated: tuple[Path, Calibrated]) -> No
         assert getattr(stored, name) == getattr(found.stored, name), name
 
 
-def test_recall_and_precision_have_their_thresholds(calibrated: tuple[Path, Calibrated]) -> None:
+def test_recall_and_precision_have_their_thresholds(calibrated: tuple[Path, Calibrated], plain: Path) -> None:
     model, found = calibrated
     coder = Coder.from_pretrained(model, device="cpu")
     by_recall = {control.recall: control.threshold for control in found.stored.recalls}
@@ -108,24 +128,24 @@ def test_recall_and_precision_have_their_thresholds(calibrated: tuple[Path, Cali
         assert of.measured >= of.precision
         assert coder.threshold_for_precision(of.precision) == of.threshold
     with pytest.raises(InputError, match="The model is not calibrated, so it has no threshold for a recall of 0.9"):
-        Coder.from_pretrained(device="cpu").threshold_for_recall(0.9)
+        Coder.from_pretrained(plain, device="cpu").threshold_for_recall(0.9)
 
 
 def test_predict_takes_a_recall(
-    calibrated: tuple[Path, Calibrated], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    calibrated: tuple[Path, Calibrated], plain: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model, _ = calibrated
+    coder = Coder.from_pretrained(model, device="cpu")
+    probabilities = list(coder.probabilities("Discharge Diagnosis: Gout. GERD.").values())
     note = tmp_path / "note.txt"
     note.write_text("Discharge Diagnosis: Gout. GERD.")
     options = {"output": None, "keep_going": False, "max_characters": None, "device": "cpu"}
-    numbers = {}
     for recall in (0.77, 0.975):
         predict_files([str(note)], model=model, threshold=None, recall=recall, as_json=True, **options)
         found = json.loads(capsys.readouterr().out)
         assert found["calibrated"] is True
-        numbers[recall] = len(found["codes"])
-    assert numbers[0.77] < numbers[0.975]
-    predict_files([str(note)], model=None, threshold=None, as_json=False, **options)
+        assert len(found["codes"]) == sum(p >= coder.threshold_for_recall(recall) for p in probabilities)
+    predict_files([str(note)], model=plain, threshold=None, as_json=False, **options)
     assert "A human coder decides. Probabilities are not calibrated." in capsys.readouterr().out
     with pytest.raises(InputError, match="--threshold, --recall and --precision contradict each other"):
         predict_files([str(note)], model=model, threshold=0.5, recall=0.9, as_json=True, **options)
@@ -143,15 +163,15 @@ def test_calibrating_again_starts_from_the_models_own_probabilities(
     assert np.array_equal(back.stored.calibration.scale, found.stored.calibration.scale)
 
 
-def test_what_cannot_be_had_leaves_the_model_as_it_was(corpus: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_had_leaves_the_model_as_it_was(corpus: Path, plain: Path, tmp_path: Path) -> None:
     model = tmp_path / "model"
-    shutil.copytree(SHIPPED, model)
+    shutil.copytree(plain, model)
     with pytest.raises(InputError, match="50 patients cannot promise a recall of 0.99"):
         calibrate_model(model, corpus, recalls=[0.99], device="cpu")
     with pytest.raises(InputError, match="No threshold brings 30 or more of the .* to a precision of 0.999"):
         calibrate_model(model, corpus, precisions=[0.999], device="cpu")
     assert not (model / CALIBRATION).exists()
-    assert (model / THRESHOLDS).read_bytes() == (SHIPPED / THRESHOLDS).read_bytes()
+    assert (model / THRESHOLDS).read_bytes() == (plain / THRESHOLDS).read_bytes()
     write_notes(tmp_path / "notes.jsonl", 40)
     prepare_own(tmp_path / "notes.jsonl", tmp_path / "other", top=3, keep_without_label=True)
     with pytest.raises(InputError, match="other has other codes than the model"):
@@ -159,11 +179,11 @@ def test_what_cannot_be_had_leaves_the_model_as_it_was(corpus: Path, tmp_path: P
 
 
 def test_a_calibration_that_is_damaged_or_of_another_model_is_refused(
-    calibrated: tuple[Path, Calibrated], tmp_path: Path
+    calibrated: tuple[Path, Calibrated], plain: Path, tmp_path: Path
 ) -> None:
     model, _ = calibrated
     other = tmp_path / "other"
-    shutil.copytree(SHIPPED, other)
+    shutil.copytree(plain, other)
     shutil.copy2(model / CALIBRATION, other)
     with pytest.raises(InputError, match="which its seal does not name"):
         Coder.from_pretrained(other)

@@ -100,7 +100,7 @@ class ModelReport:
     """By what the documents or codes are grouped by: "chapter", "frequency", "length", "age", "sex", ..."""
     calibration: CalibrationReport
     acceptance: Mapping[str, AcceptanceCurve]
-    """By what is accepted: "code" or "document"."""
+    """By what is accepted: "code" or "document"; empty where the model proposes nothing."""
     evidence: Agreement | None
     """Of rightly proposed codes with gold evidence; None where the corpus has none."""
 
@@ -355,16 +355,17 @@ class _Measure:
             by: document_subgroups(*scored, groups, self.subjects, resamples=few, seed=self.seed)
             for by, groups in of_documents.items()
         }
+        acceptance: dict[str, AcceptanceCurve] = {}
+        if (found >= coder.thresholds).any():
+            acceptance["code"] = code_acceptance(*scored, self.subjects, resamples=few, seed=self.seed)
+            acceptance["document"] = document_acceptance(*scored, self.subjects, resamples=few, seed=self.seed)
         return ModelReport(
             name,
             metrics,
             coder.calibration is not None,
             subgroups,
             measure_calibration(labels, found, self.subjects, resamples=few, seed=self.seed),
-            {
-                "code": code_acceptance(*scored, self.subjects, resamples=few, seed=self.seed),
-                "document": document_acceptance(*scored, self.subjects, resamples=few, seed=self.seed),
-            },
+            acceptance,
             _evidence_found(answers, documents),
         )
 

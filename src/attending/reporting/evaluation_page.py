@@ -208,6 +208,10 @@ def _add_calibration(section: Section, models: Sequence[Report]) -> None:
 
 
 def _add_acceptance(section: Section, models: Sequence[Report]) -> None:
+    models = [model for model in models if model["acceptance"]]
+    if not models:
+        section.paragraph("No model proposes a code at its own thresholds, so there is nothing to accept.")
+        return
     words = {
         "code": ("proposed codes", "precision"),
         "document": ("documents", "share with every code right"),

@@ -49,10 +49,6 @@ LOG = "log.csv"
 LOG_COLUMNS = ("step", "epoch", "learning_rate", "loss", "seconds", "threshold", "f1_micro", "f1_macro", "best")
 
 
-UNFUSED_UP_TO = 256
-"""Tokens of a window up to which attention's way back is faster unfused on a CPU (a tenth of a step for 128)."""
-
-
 @dataclass
 class Run:
     """A run under way: its folder, its parts, where it stands."""
@@ -244,8 +240,6 @@ def _begin(
     validation = Examples(
         [examples / str(number) / "validation" for number in range(len(names))], len(label_space), model.config
     )
-    if accelerator.device.type == "cpu" and arguments.window_tokens <= UNFUSED_UP_TO:
-        model.backbone.set_attn_implementation("eager")
     model.start_biases_from(torch.from_numpy(train.frequencies).float())
     if arguments.lora_rank:
         add_adapters(arguments, model)
