@@ -11,7 +11,6 @@ the development half is scored; with --final the other half too, for the end.
 
 import argparse
 import json
-import os
 import re
 import subprocess
 import sys
@@ -214,18 +213,26 @@ def _speed(coder: Coder, model: Path | None) -> dict[str, Any]:
     if model is not None:
         command += ["--model", str(model)]
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     cold = time.perf_counter() - began
-    if status:
-        raise SystemExit(f"{' '.join(command)} failed.")
+    alone = (
+        "import sys; sys.path.insert(0, sys.argv.pop(1)); from memory import peak_mb; from attending.cli import app; "
+    )
+    alone += "app(standalone_mode=False); sys.stderr.write(str(peak_mb()))"
+    told = subprocess.run(
+        [sys.executable, "-c", alone, str(HERE / "benchmarks"), *command[1:]],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     return {
         "figure": "speed",
         "runs_on": coder.runs_on,
         "words": len(note.split()),
         "seconds_a_note": round(float(np.median(seconds)), 3),
         "seconds_from_cold_start": round(cold, 2),
-        "peak_mebibytes": round(used.ru_maxrss / 1024),
+        "peak_mebibytes": round(float(told.stderr.split()[-1])),
     }
 
 

@@ -61,6 +61,7 @@ class Combination:
         logits: Floats,
         features: Floats,
         labels: npt.NDArray[np.bool_],
+        weights: Floats | None = None,
         *,
         each_code: bool = True,
         inverse_regularization: float = 1.0,
@@ -71,6 +72,7 @@ class Combination:
             logits: The model's log odds, (document, code).
             features: The lexicon's findings, (document, code, feature).
             labels: Which document has which code; bool, (document, code).
+            weights: How much each document counts, (document,); None: all alike.
             each_code: Whether each code has its own intercept and trust.
             inverse_regularization: scikit-learn's C of what belongs to one code: higher fits it more closely.
 
@@ -100,13 +102,14 @@ class Combination:
             small = np.sqrt(_OWN_SCALE) * own.reshape(-1)
             parts.append(csr_matrix((small, (rows, columns)), shape=(documents * codes, codes * width)))
         fitted = LogisticRegression(C=inverse_regularization, max_iter=2000, tol=1e-5)
-        fitted.fit(hstack(parts).tocsr(), labels.reshape(-1))
-        weights, intercept = fitted.coef_[0].astype(np.float64), float(fitted.intercept_[0])
+        each = None if weights is None else np.repeat(weights, codes)
+        fitted.fit(hstack(parts).tocsr(), labels.reshape(-1), sample_weight=each)
+        found, intercept = fitted.coef_[0].astype(np.float64), float(fitted.intercept_[0])
         first = 1 + len(FEATURES)
         if not each_code:
-            return cls(float(weights[0]), weights[1:first], np.array([intercept]), np.zeros((1, len(OWN))))
-        of_codes = np.sqrt(_OWN_SCALE) * weights[first:].reshape(codes, -1)
-        return cls(float(weights[0]), weights[1:first], intercept + of_codes[:, 0], of_codes[:, 1:])
+            return cls(float(found[0]), found[1:first], np.array([intercept]), np.zeros((1, len(OWN))))
+        of_codes = np.sqrt(_OWN_SCALE) * found[first:].reshape(codes, -1)
+        return cls(float(found[0]), found[1:first], intercept + of_codes[:, 0], of_codes[:, 1:])
 
     def to_dict(self, codes: Sequence[str] | None) -> dict[str, Any]:
         """Return it as plain data, the features and codes by name; `codes` is None where they are not known."""

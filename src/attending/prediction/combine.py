@@ -66,6 +66,15 @@ class _Data:
     labels: Labels
     fold: NDArray[np.int64]
     """Of each document, (document,)."""
+    weights: NDArray[np.float64]
+    """How much each document counts, (document,)."""
+
+    def fit(self, among: NDArray[np.bool_] | None = None, *, each_code: bool = True) -> Combination:
+        """Fit to all documents, or to those `among` them."""
+        chosen = np.ones(len(self.labels), dtype=bool) if among is None else among
+        return Combination.fit(
+            self.logits[chosen], self.features[chosen], self.labels[chosen], self.weights[chosen], each_code=each_code
+        )
 
 
 def combine_model(model: Path, corpora: Sequence[Path], *, device: str = "auto", seed: int = 0) -> Combined:
@@ -77,7 +86,8 @@ def combine_model(model: Path, corpora: Sequence[Path], *, device: str = "auto",
     Args:
         model: The model folder.
         corpora: Prepared corpora with the model's codes; their validation documents are what is fitted to, so let the
-            model not have been trained on them. Test documents are not read.
+            model not have been trained on them. Each corpus counts the same, however many documents it has, so that
+            none decides how the others' notes are read. Test documents are not read.
         device: "auto" (a GPU where there is one), "cpu", "cuda", "cuda:1", ...
         seed: Of the deal into folds.
 
@@ -86,6 +96,7 @@ def combine_model(model: Path, corpora: Sequence[Path], *, device: str = "auto",
     """
     loaded = replace(read_model_folder(model), combination=None)
     documents: list[Document] = []
+    counts: list[int] = []
     for folder in corpora:
         corpus = read_corpus(folder)
         if corpus.label_space.codes != loaded.label_space.codes:
@@ -93,10 +104,12 @@ def combine_model(model: Path, corpora: Sequence[Path], *, device: str = "auto",
         if not len(corpus.split("validation")):
             raise InputError(f"{folder} has no validation documents. Prepare it with some.")
         documents += corpus.split("validation")
+        counts.append(len(documents) - sum(counts))
     prepare_model(loaded.model, device, "auto")
     fold = _folds([document.subject_id for document in documents], seed)
     described = _codes_beside(documents, loaded)
-    own, further = _measured(loaded, documents, described, fold)
+    weights = np.repeat([len(documents) / len(counts) / count for count in counts], counts)
+    own, further = _measured(loaded, documents, described, fold, weights)
     scores: dict[str, Metrics] = {}
     _score("model alone", replace(own, features=0 * own.features), scores)
     _score("lexicon alone", replace(own, logits=0 * own.logits), scores)
@@ -104,9 +117,9 @@ def combine_model(model: Path, corpora: Sequence[Path], *, device: str = "auto",
     of_described, described_threshold = None, 0.5
     if further is not None:
         described_threshold = _score("codes from their description", further, scores, each_code=False)
-        of_described = Combination.fit(further.logits, further.features, further.labels, each_code=False)
+        of_described = further.fit(each_code=False)
     stored = StoredCombination(
-        own=Combination.fit(own.logits, own.features, own.labels),
+        own=own.fit(),
         described=of_described,
         described_threshold=described_threshold,
         corpora=tuple(folder.resolve().name for folder in corpora),
@@ -140,7 +153,11 @@ def _codes_beside(documents: Sequence[Document], loaded: LoadedModel) -> Describ
 
 
 def _measured(
-    loaded: LoadedModel, documents: Sequence[Document], described: DescribedCodes | None, fold: NDArray[np.int64]
+    loaded: LoadedModel,
+    documents: Sequence[Document],
+    described: DescribedCodes | None,
+    fold: NDArray[np.int64],
+    weights: NDArray[np.float64],
 ) -> tuple[_Data, _Data | None]:
     """Read the documents with the model and with the lexicon: its own codes, then those it has descriptions of."""
     texts = [document.text for document in documents]
@@ -148,12 +165,12 @@ def _measured(
     space, own = loaded.label_space, len(loaded.label_space)
     labels = np.stack([space.encode(document.codes) for document in documents])
     lexicon = Lexicon.for_codes(space.codes, space.descriptions)
-    of_own = _Data(logits[:, :own], np.stack([lexicon.find(text).features for text in texts]), labels, fold)
+    of_own = _Data(logits[:, :own], np.stack([lexicon.find(text).features for text in texts]), labels, fold, weights)
     if described is None:
         return of_own, None
     lexicon = Lexicon.for_codes(described.codes, described.descriptions)
     has = np.stack([np.isin(described.codes, document.codes) for document in documents])
-    return of_own, _Data(logits[:, own:], np.stack([lexicon.find(text).features for text in texts]), has, fold)
+    return of_own, _Data(logits[:, own:], np.stack([lexicon.find(text).features for text in texts]), has, fold, weights)
 
 
 def _score(name: str, data: _Data, scores: dict[str, Metrics], *, each_code: bool = True) -> float:
@@ -162,8 +179,9 @@ def _score(name: str, data: _Data, scores: dict[str, Metrics], *, each_code: boo
     for fold in range(FOLDS):
         out = data.fold == fold
         if out.any() and not out.all():
-            fitted = Combination.fit(data.logits[~out], data.features[~out], data.labels[~out], each_code=each_code)
+            fitted = data.fit(~out, each_code=each_code)
             found[out] = 0.5 * (1 + np.tanh(0.5 * fitted.log_odds(data.logits[out], data.features[out])))
-    threshold = best_threshold(data.labels, found)
+    repeated = np.repeat(np.arange(len(found)), np.round(data.weights / data.weights.min()).astype(int))
+    threshold = best_threshold(data.labels[repeated], found[repeated])
     scores[name] = evaluate(data.labels, found, threshold)
     return threshold
