@@ -20,10 +20,10 @@ from typing import Any
 
 import numpy as np
 import torch
+from corpora import compared
 from transformers import BioGptConfig, BioGptForCausalLM, BioGptModel
 
-from attending.corpus import Corpus, prepare, prepare_own, read_corpus
-from attending.corpus.synthetic import synthesize
+from attending.corpus import Corpus
 from attending.evaluation import best_threshold, evaluate
 from attending.inference import encode_for, probabilities
 from attending.model_folder import LoadedModel, read_model_folder
@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=4_000_000, help="tokens of unlabelled text to learn from")
     parser.add_argument("--admissions", type=int, default=700, help="of the training hospital")
     asked = parser.parse_args()
-    corpora = _corpora(asked.work, asked.admissions)
+    corpora = compared(asked.work, (asked.admissions, (0.9, 0.05, 0.05)), (300, (0.05, 0.35, 0.6)))
     for name in ("BioGPT from nothing", "BioGPT after language modelling", "MiniLM"):
         began = time.process_time()
         told = _make(name, asked)
@@ -74,20 +74,6 @@ def main() -> None:
             **{data: _scores(model, corpora[data]) for data in ("held-out", "codiesp")},
         }
         print(json.dumps(result), flush=True)
-
-
-def _corpora(work: Path, admissions: int) -> dict[str, Corpus]:
-    """Make the corpora that are not there yet, and read them."""
-    fifty: dict[str, Any] = {"codes": "mimic-iv-50", "keep_without_label": True}
-    if not (work / "training").is_dir():
-        synthesize(work / "training-hospital", admissions=admissions, seed=1, wordings="train", overwrite=True)
-        prepare(work / "training-hospital", work / "training", fractions=(0.9, 0.05, 0.05), **fifty)
-    if not (work / "held-out").is_dir():
-        synthesize(work / "held-out-hospital", admissions=300, seed=2, wordings="held-out", overwrite=True)
-        prepare(work / "held-out-hospital", work / "held-out", fractions=(0.05, 0.35, 0.6), **fifty)
-    if not (work / "codiesp").is_dir():
-        prepare_own(ROOT / "data" / "codiesp" / "codiesp_en.jsonl.gz", work / "codiesp", **fifty)
-    return {name: read_corpus(work / name) for name in ("training", "held-out", "codiesp")}
 
 
 def _folder(name: str, work: Path) -> Path:

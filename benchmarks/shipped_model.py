@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from corpora import compared
 from numpy.typing import NDArray
 
 from attending import Coder
-from attending.corpus import Corpus, prepare, prepare_own, read_corpus
-from attending.corpus.synthetic import synthesize
+from attending.corpus import Corpus
 from attending.evaluation import NoteBlindFloor, TfidfLogisticRegression, best_threshold, evaluate
 from attending.lexicon import LexicalBaseline
 from attending.sealing import write_text_whole
@@ -33,7 +33,6 @@ from attending.sealing import write_text_whole
 HERE = Path(__file__).parents[1]
 HANDWRITTEN = HERE / "tests" / "data" / "handwritten"
 DECOYS = HERE / "tests" / "data"
-CODIESP = HERE / "data" / "codiesp" / "codiesp_en.jsonl.gz"
 WORDS = 1400
 
 
@@ -51,7 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, default=Path("runs/shipped-check"), help="where corpora are kept")
     parser.add_argument("--model", type=Path, help="another model folder than the shipped one")
-    parser.add_argument("--admissions", type=int, default=4000, help="of the training hospital")
+    parser.add_argument("--admissions", type=int, default=7500, help="of the training hospital")
     parser.add_argument("--final", action="store_true", help="score the final half of the handwritten notes too")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
@@ -62,7 +61,7 @@ def main() -> None:
         print(json.dumps(figures), flush=True)
 
     coder = Coder.from_pretrained(asked.model)
-    corpora = _corpora(asked.work, asked.admissions)
+    corpora = compared(asked.work, (asked.admissions, (0.98, 0.01, 0.01)), (800, (0.05, 0.25, 0.7)))
     for figures in _quality(coder, corpora, asked.final):
         report(**figures)
     report(**_decoys(coder, "decoys.jsonl"))
@@ -71,20 +70,6 @@ def main() -> None:
     report(**_speed(coder, asked.model))
     if asked.out is not None:
         write_text_whole(asked.out, json.dumps(results, indent=1) + "\n")
-
-
-def _corpora(work: Path, admissions: int) -> dict[str, Corpus]:
-    """Make the corpora that are not there yet, and read them."""
-    fifty: dict[str, Any] = {"codes": "mimic-iv-50", "keep_without_label": True}
-    if not (work / "training").is_dir():
-        synthesize(work / "training-hospital", admissions=admissions, seed=1, wordings="train", overwrite=True)
-        prepare(work / "training-hospital", work / "training", fractions=(0.9, 0.05, 0.05), **fifty)
-    if not (work / "held-out").is_dir():
-        synthesize(work / "held-out-hospital", admissions=800, seed=2, wordings="held-out", overwrite=True)
-        prepare(work / "held-out-hospital", work / "held-out", fractions=(0.05, 0.25, 0.7), **fifty)
-    if not (work / "codiesp").is_dir():
-        prepare_own(CODIESP, work / "codiesp", **fifty)
-    return {name: read_corpus(work / name) for name in ("training", "held-out", "codiesp")}
 
 
 def _part(name: str, corpus: Corpus, *splits: str) -> Notes:
@@ -128,7 +113,7 @@ def _quality(coder: Coder, corpora: dict[str, Corpus], final: bool) -> list[dict
     for kind, notes in scored:
         tuning = tuned_on.get(kind, validation[0])
         systems: dict[str, dict[str, float]] = {}
-        found = np.array([coder.code_with_probabilities(text)[1] for text in notes.texts])
+        found = np.array([list(coder.probabilities(text).values()) for text in notes.texts])
         systems["attending"] = _figures(notes.labels, found, coder.thresholds)
         for name, predict in baselines.items():
             threshold = best_threshold(tuning.labels, predict(tuning.texts))

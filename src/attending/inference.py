@@ -150,14 +150,24 @@ def describe(
     queries = []
     for first in range(0, len(rows), _DESCRIPTIONS_AT_ONCE):
         chosen = [row[: config.window_tokens - 1] for row in rows[first : first + _DESCRIPTIONS_AT_ONCE]]
-        ids = torch.full((len(chosen), 1 + max(map(len, chosen))), config.pad_token_id_of_backbone)
-        mask = torch.zeros_like(ids)
-        ids[:, 0] = config.start_token_id
-        for place, row in enumerate(chosen):
-            ids[place, 1 : 1 + len(row)] = torch.tensor(row)
-            mask[place, : 1 + len(row)] = 1
+        ids, mask = lay_descriptions(chosen, config)
         queries.append(model.describe(ids.to(model.device), mask.to(model.device)))
     return torch.cat(queries)
+
+
+def lay_descriptions(rows: Sequence[Sequence[int]], config: AttendingConfig) -> tuple[torch.Tensor, torch.Tensor]:
+    """Lay the tokens of descriptions below each other, the start token first, padded on the right.
+
+    Returns:
+        Token ids and which of them are real (1), each (description, token).
+    """
+    ids = torch.full((len(rows), 1 + max(map(len, rows))), config.pad_token_id_of_backbone, dtype=torch.long)
+    mask = torch.zeros_like(ids)
+    ids[:, 0] = config.start_token_id
+    for number, row in enumerate(rows):
+        ids[number, 1 : 1 + len(row)] = torch.tensor(row, dtype=torch.long)
+        mask[number, : 1 + len(row)] = 1
+    return ids, mask
 
 
 def _groups(documents: Sequence[EncodedDocument]) -> Iterator[list[int]]:

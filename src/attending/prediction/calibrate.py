@@ -25,7 +25,7 @@ from attending.evaluation.acceptance import FEWEST_ACCEPTED
 from attending.evaluation.calibration import METHODS, Method
 from attending.inference import prepare_model
 from attending.model_folder import StoredCalibration, read_model_folder, store_calibration
-from attending.prediction.scoring import Scorer
+from attending.prediction.scoring import Scorer, probabilities_of
 
 RECALLS = (0.8, 0.85, 0.9, 0.95, 0.975, 0.99)
 """Recalls whose thresholds are stored, where the patients are enough to promise them."""
@@ -109,7 +109,7 @@ def calibrate_model(
         raise InputError(f"{corpus} has no training or no validation documents. Prepare it with both.")
     labels, subjects = validation.labels(data.label_space), validation.subject_ids
     prepare_model(loaded.model, device, "auto")
-    raw = 0.5 * (1 + np.tanh(0.5 * Scorer(loaded).log_odds([document.text for document in validation])))
+    raw = probabilities_of(Scorer(loaded).log_odds([document.text for document in validation]))
     choice = choose_calibration(
         labels,
         raw,

@@ -23,7 +23,7 @@ from attending.explanation import (
 from attending.inference import prepare_model
 from attending.model_folder import SHIPPED, LoadedModel, StoredCalibration, read_model_folder
 from attending.prediction.coded_document import CodedDocument, ProposedCode
-from attending.prediction.scoring import DescribedCodes, Scored, Scorer
+from attending.prediction.scoring import FurtherCodes, Scored, Scorer, probabilities_of
 from attending.taxonomy import LabelSpace
 
 
@@ -49,7 +49,7 @@ class Coder:
         self.thresholds: NDArray[np.float64] = loaded.thresholds
         self.calibration: StoredCalibration | None = loaded.calibration
         self.label_space: LabelSpace = loaded.label_space
-        self.also = DescribedCodes.of(also, loaded.label_space)
+        self.also = FurtherCodes.of(also, loaded.label_space)
         self._scorer = Scorer(loaded, self.also)
         self._codes = (*loaded.label_space.codes, *self.also.codes)
         self._descriptions = (*loaded.label_space.descriptions, *self.also.descriptions)
@@ -236,7 +236,7 @@ class Coder:
         return [position_of[code] for code in dict.fromkeys(codes)]
 
     def _probabilities(self, log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
-        found: NDArray[np.float64] = 0.5 * (1 + np.tanh(0.5 * log_odds))
+        found = probabilities_of(log_odds)
         if self.calibration is not None:
             own = len(self.label_space)
             found[:own] = self.calibration.calibration.apply(found[:own])

@@ -17,7 +17,7 @@ from attending.evaluation import Metrics, best_threshold, evaluate
 from attending.inference import prepare_model
 from attending.lexicon import Combination, Lexicon, StoredCombination
 from attending.model_folder import LoadedModel, read_model_folder, store_combination
-from attending.prediction.scoring import DescribedCodes, Scorer
+from attending.prediction.scoring import FurtherCodes, Scorer, probabilities_of
 from attending.taxonomy import Taxonomy
 
 FOLDS = 5
@@ -138,7 +138,7 @@ def _folds(subjects: Sequence[str], seed: int) -> NDArray[np.int64]:
     return np.array([fold_of[subject] for subject in subjects])
 
 
-def _codes_beside(documents: Sequence[Document], loaded: LoadedModel) -> DescribedCodes | None:
+def _codes_beside(documents: Sequence[Document], loaded: LoadedModel) -> FurtherCodes | None:
     """Return the described codes that documents have beside the model's own; None if the model reads no description."""
     if loaded.model.described_head is None:
         return None
@@ -149,13 +149,13 @@ def _codes_beside(documents: Sequence[Document], loaded: LoadedModel) -> Describ
             if code not in loaded.label_space and code in taxonomy:
                 counts[code] = counts.get(code, 0) + 1
     often = sorted(code for code, count in counts.items() if count >= FEWEST_DOCUMENTS)
-    return DescribedCodes.of(often, loaded.label_space) if often else None
+    return FurtherCodes.of(often, loaded.label_space) if often else None
 
 
 def _measured(
     loaded: LoadedModel,
     documents: Sequence[Document],
-    described: DescribedCodes | None,
+    described: FurtherCodes | None,
     fold: NDArray[np.int64],
     weights: NDArray[np.float64],
 ) -> tuple[_Data, _Data | None]:
@@ -180,7 +180,7 @@ def _score(name: str, data: _Data, scores: dict[str, Metrics], *, each_code: boo
         out = data.fold == fold
         if out.any() and not out.all():
             fitted = data.fit(~out, each_code=each_code)
-            found[out] = 0.5 * (1 + np.tanh(0.5 * fitted.log_odds(data.logits[out], data.features[out])))
+            found[out] = probabilities_of(fitted.log_odds(data.logits[out], data.features[out]))
     repeated = np.repeat(np.arange(len(found)), np.round(data.weights / data.weights.min()).astype(int))
     threshold = best_threshold(data.labels[repeated], found[repeated])
     scores[name] = evaluate(data.labels, found, threshold)

@@ -246,7 +246,7 @@ def evaluate_on_corpus(
         coded = [coder.code_with_probabilities(text) for text in parts[SCORED].texts]
         found = np.array([row for _, row in coded], dtype=np.float32)
         validation = np.array(
-            [coder.code_with_probabilities(text)[1] for text in parts["validation"].texts], dtype=np.float32
+            [list(coder.probabilities(text).values()) for text in parts["validation"].texts], dtype=np.float32
         )
         threshold = best_threshold(parts["validation"].labels, validation)
         systems.append(measure.system(title, found, threshold))

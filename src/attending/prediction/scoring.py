@@ -22,7 +22,7 @@ _DOCUMENTS_AT_ONCE = 256
 
 
 @dataclass(frozen=True, eq=False)
-class DescribedCodes:
+class FurtherCodes:
     """Codes that a model never learnt, which it scores from what they are called."""
 
     codes: tuple[str, ...]
@@ -39,6 +39,8 @@ class DescribedCodes:
         Raises:
             InputError: A code that the packaged release does not have, or an empty description.
         """
+        if not codes:
+            return cls((), ())
         if not isinstance(codes, Mapping):
             taxonomy = Taxonomy.load()
             unknown = [code for code in codes if not _is_known(code, taxonomy)]
@@ -69,7 +71,7 @@ class Scored:
 class Scorer:
     """Reads notes with a model and, where the model folder says how to combine them, the lexicon."""
 
-    def __init__(self, loaded: LoadedModel, described: DescribedCodes | None = None) -> None:
+    def __init__(self, loaded: LoadedModel, described: FurtherCodes | None = None) -> None:
         """Make ready.
 
         Args:
@@ -123,6 +125,12 @@ class Scorer:
             of_further = combination.described.log_odds(logits[self._own :], further.features)
             return np.concatenate([found, of_further]), (*stated, *further.spans)
         return np.concatenate([found, logits[self._own :]]), (*stated, *(((),) * (len(logits) - self._own)))
+
+
+def probabilities_of(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn log odds into probabilities, of any shape."""
+    found: NDArray[np.float64] = 0.5 * (1 + np.tanh(0.5 * log_odds))
+    return found
 
 
 def _is_known(code: str, taxonomy: Taxonomy) -> bool:

@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerFast
 
+from attending.inference import lay_descriptions
 from attending.model import AttendingConfig, DescribedCodes
 from attending.taxonomy import LabelSpace, Taxonomy
 
@@ -93,11 +94,6 @@ class Descriptions:
         others = np.setdiff1d(random.permutation(len(self.codes))[:count], theirs)
         chosen = np.concatenate([theirs, random.permutation(others)[: count - len(theirs)]]).astype(np.int64)
         rows = [self._token_ids[code][random.integers(len(self._token_ids[code]))] for code in chosen.tolist()]
-        ids = torch.full((len(rows), 1 + max(map(len, rows))), config.pad_token_id_of_backbone, dtype=torch.long)
-        mask = torch.zeros_like(ids)
-        ids[:, 0] = config.start_token_id
-        for number, row in enumerate(rows):
-            ids[number, 1 : 1 + len(row)] = torch.tensor(row, dtype=torch.long)
-            mask[number, : 1 + len(row)] = 1
+        ids, mask = lay_descriptions(rows, config)
         labels = np.stack([np.isin(chosen, own) for own in codes])
         return DescribedCodes(ids, mask, torch.from_numpy(labels))
