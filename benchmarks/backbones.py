@@ -135,7 +135,7 @@ def _learn_language(model: BioGptForCausalLM, ids: torch.Tensor) -> float:
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
-        losses.append(float(loss))
+        losses.append(float(loss.detach()))
     return round(float(np.mean(losses[-max(1, steps // 10) :])), 3)
 
 

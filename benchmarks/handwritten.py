@@ -1,8 +1,8 @@
 """Score a model on the handwritten notes (tests/data/handwritten) and print one JSON line.
 
-    python benchmarks/handwritten.py [--model FOLDER] [--final] [--show]
+    python benchmarks/handwritten.py [--model FOLDER] [--split final] [--show]
 
-The development half may be looked at as often as one likes; the final half is for the end.
+The development notes may be looked at as often as one likes; the final ones are for the end.
 """
 
 import argparse
@@ -21,16 +21,15 @@ def main() -> None:
     """Print the scores; with --show also what was missed and what was wrong, note by note."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path)
-    parser.add_argument("--final", action="store_true", help="score the final half instead of the development half")
+    parser.add_argument("--split", choices=("development", "final", "final-2"), default="development")
     parser.add_argument("--show", action="store_true", help="show each note's missed and wrong codes")
     arguments = parser.parse_args()
-    split = "final" if arguments.final else "development"
     gold = json.loads((NOTES / "gold.json").read_text(encoding="utf-8"))
     coder = Coder.from_pretrained(arguments.model)
     labels, probabilities = [], []
     hits = true_positives = 0
     for name, entry in gold.items():
-        if entry["split"] != split:
+        if entry["split"] != arguments.split:
             continue
         text = (NOTES / f"{name}.txt").read_text(encoding="utf-8")
         labels.append(coder.label_space.encode(entry["codes"]))
@@ -53,7 +52,7 @@ def main() -> None:
         json.dumps(
             {
                 "notes": len(labels),
-                "split": split,
+                "split": arguments.split,
                 "f1_micro": round(metrics.f1_micro, 4),
                 "f1_macro": round(metrics.f1_macro_occurring, 4),
                 "precision": round(metrics.precision_micro, 4),

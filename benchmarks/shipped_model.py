@@ -6,7 +6,7 @@ Quality: the synthetic hospital with held-out wordings, the handwritten notes, C
 the lexicon alone, TF-IDF with logistic regression and the note-blind floor, fitted to a training hospital and CodiEsp's
 training part, thresholds tuned on their validation parts; on CodiEsp also a lexicon learnt from its training spans.
 Then sentences that deny a condition or give it to a relative, and time and memory. Of handwritten notes and sentences
-the development half is scored; with --final the other half too, for the end.
+those for development are scored; with --final the others too, for the end.
 """
 
 import argparse
@@ -33,6 +33,7 @@ from attending.sealing import write_text_whole
 HERE = Path(__file__).parents[1]
 HANDWRITTEN = HERE / "tests" / "data" / "handwritten"
 DECOYS = HERE / "tests" / "data"
+FINAL = ("final", "final-2")
 WORDS = 1400
 
 
@@ -51,7 +52,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("runs/shipped-check"), help="where corpora are kept")
     parser.add_argument("--model", type=Path, help="another model folder than the shipped one")
     parser.add_argument("--admissions", type=int, default=7500, help="of the training hospital")
-    parser.add_argument("--final", action="store_true", help="score the final half of the handwritten notes too")
+    parser.add_argument("--final", action="store_true", help="score the final handwritten notes too")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     results: list[dict[str, Any]] = []
@@ -85,7 +86,7 @@ def _handwritten(corpus: Corpus, split: str) -> Notes:
     gold = json.loads((HANDWRITTEN / "gold.json").read_text(encoding="utf-8"))
     chosen = [name for name, entry in gold.items() if entry["split"] == split]
     return Notes(
-        f"handwritten notes, {split} half",
+        f"handwritten notes, {split}",
         [(HANDWRITTEN / f"{name}.txt").read_text(encoding="utf-8") for name in chosen],
         np.stack([corpus.label_space.encode(gold[name]["codes"]) for name in chosen]),
     )
@@ -106,7 +107,7 @@ def _quality(coder: Coder, corpora: dict[str, Corpus], final: bool) -> list[dict
     scored = [
         ("synthetic", _part("synthetic hospital, held-out wordings", corpora["held-out"], "test")),
         ("synthetic", _handwritten(corpora["training"], "development")),
-        *([("synthetic", _handwritten(corpora["training"], "final"))] if final else []),
+        *([("synthetic", _handwritten(corpora["training"], split)) for split in FINAL] if final else []),
         ("codiesp", _part("CodiEsp, development part", corpora["codiesp"], "test")),
     ]
     results = []

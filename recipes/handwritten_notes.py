@@ -1,4 +1,4 @@
-"""The development half of the handwritten notes as JSON lines, which `attending prepare` reads.
+"""The handwritten notes for development as JSON lines, which `attending prepare` reads.
 
 python recipes/handwritten_notes.py FILE
 """

@@ -5,7 +5,7 @@
 # epoch and whose development part is only scored; problem lists made of ICD-10-CM's own titles and inclusion terms. The
 # backbone is MiniLM (Apache-2.0). The test hospital says things in wordings that training never saw: a quarter of its
 # patients is what the lexicon's weight and the calibration are fitted to (the weight also to CodiEsp's validation
-# part and the development half of the handwritten notes), the others are scored.
+# part and the handwritten notes for development), the others are scored.
 #
 # RUNS, ADMISSIONS and CHANGES may be set to try the walk in little: ADMISSIONS=60 CHANGES="--epochs 0.1".
 set -euo pipefail

@@ -41,22 +41,24 @@ def test_every_note_has_gold_codes_and_the_reverse() -> None:
     assert sorted(GOLD) == sorted(path.stem for path in FOLDER.glob("*.txt"))
 
 
-def test_notes_17_to_36_are_final_and_the_others_for_development() -> None:
+def test_the_numbers_tell_which_part_a_note_is_of() -> None:
+    parts = {**dict.fromkeys(range(17, 37), "final"), **dict.fromkeys(range(71, 91), "final-2")}
     assert {name: gold["split"] for name, gold in GOLD.items()} == {
-        name: "final" if 17 <= int(name[:2]) <= 36 else "development" for name in GOLD
+        name: parts.get(int(name[:2]), "development") for name in GOLD
     }
 
 
-def test_both_halves_have_twenty_notes_and_some_without_codes() -> None:
-    for split in ("development", "final"):
-        halves = [gold for gold in GOLD.values() if gold["split"] == split]
-        assert len(halves) == 20
-        assert any(not gold["codes"] for gold in halves)
+@pytest.mark.parametrize(("split", "notes"), [("development", 50), ("final", 20), ("final-2", 20)])
+def test_every_part_has_its_notes_and_one_with_hardly_a_code(split: str, notes: int) -> None:
+    of_split = [gold for gold in GOLD.values() if gold["split"] == split]
+    assert len(of_split) == notes
+    assert any(len(gold["codes"]) <= 1 for gold in of_split)
 
 
-def test_all_named_codes_occur_in_the_final_half() -> None:
-    final = {code for gold in GOLD.values() if gold["split"] == "final" for code in gold["codes"]}
-    assert final == set(named_codes("mimic-iv-50"))
+@pytest.mark.parametrize("split", ["development", "final", "final-2"])
+def test_all_named_codes_occur_in_every_part(split: str) -> None:
+    occurring = {code for gold in GOLD.values() if gold["split"] == split for code in gold["codes"]}
+    assert occurring == set(named_codes("mimic-iv-50"))
 
 
 @each_note
