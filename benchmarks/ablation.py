@@ -43,6 +43,7 @@ from attending.evaluation import (
 from attending.inference import encode_for, prepare_model, read
 from attending.lexicon import Combination, Lexicon
 from attending.model import AttendingConfig, AttendingForSequenceClassification, GoldEvidence
+from attending.odds import log_odds_of, probabilities_of
 from attending.sealing import write_text_whole
 from attending.taxonomy import LabelSpace
 from attending.training.start import saved_tokenizer
@@ -251,9 +252,12 @@ def _combined(data: Data, models: list[Probabilities]) -> list[Probabilities]:
     labels = data.parts["validation"].labels
     answers = []
     for model in models or [{split: np.full(features[split].shape[:2], 0.5) for split in SPLITS[1:]}]:
-        fitted = Combination.fit(_log_odds(model["validation"]), features["validation"], labels)
+        fitted = Combination.fit(log_odds_of(model["validation"]), features["validation"], labels)
         answers.append(
-            {split: _sigmoid(fitted.log_odds(_log_odds(model[split]), features[split])) for split in SPLITS[1:]}
+            {
+                split: probabilities_of(fitted.log_odds(log_odds_of(model[split]), features[split]))
+                for split in SPLITS[1:]
+            }
         )
     return answers
 
@@ -365,7 +369,7 @@ def _together(
     rows = []
     for answers in found:
         threshold = np.array(best_threshold(validation.labels, answers["validation"]))
-        rows.append(_sigmoid(_log_odds(answers["test"]) - _log_odds(threshold)))
+        rows.append(probabilities_of(log_odds_of(answers["test"]) - log_odds_of(threshold)))
     repeated = rows * (times // len(rows))
     return np.tile(test.labels, (len(repeated), 1)), np.concatenate(repeated), test.subjects * len(repeated)
 
@@ -388,17 +392,6 @@ def _differences(whole: list[Probabilities], other: list[Probabilities], data: D
         for name in SHOWN
         for of in (compared.differences[name],)
     }
-
-
-def _log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    clipped = np.clip(probabilities, 1e-9, 1 - 1e-9)
-    found: NDArray[np.float64] = np.log(clipped) - np.log1p(-clipped)
-    return found
-
-
-def _sigmoid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = 0.5 * (1 + np.tanh(0.5 * log_odds))
-    return found
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from attending.errors import InputError
 from attending.evaluation.arrays import Bools
+from attending.odds import probabilities_of
 
 Float32 = npt.NDArray[np.float32]
 
@@ -91,8 +92,7 @@ class TfidfLogisticRegression:
     def predict(self, texts: Sequence[str]) -> Float32:
         """Return probabilities, (document, code)."""
         logits = self._vectorizer.transform(texts) @ self._weights + self._intercepts
-        probabilities = 0.5 * (1 + np.tanh(0.5 * logits))
-        known: Float32 = np.where(self._learnt, probabilities, self._frequencies).astype(np.float32)
+        known: Float32 = np.where(self._learnt, probabilities_of(logits), self._frequencies).astype(np.float32)
         return known
 
 

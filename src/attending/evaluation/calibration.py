@@ -16,6 +16,7 @@ import numpy as np
 from attending.errors import InputError
 from attending.evaluation.arrays import Bools, Float64, Floats, Int64, Labels, check, code_blocks, patients_of
 from attending.evaluation.reliability import CalibrationReport, measure_calibration
+from attending.odds import log_odds_of, probabilities_of
 
 Method = Literal["none", "temperature", "platt"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -23,7 +24,6 @@ METHODS: tuple[Method, ...] = get_args(Method)
 FREQUENCY_SHARES = (0.001, 0.003, 0.01, 0.03, 0.1)
 """Shares of training documents with a code from which a new band of frequency begins."""
 
-_FARTHEST = 1e-12
 _SCALES = (0.01, 100.0)
 _MOST_STEPS = 100
 
@@ -62,7 +62,7 @@ class Calibration:
                 f"Expected probabilities of {len(self.scale)} codes, got shape {probabilities.shape}. "
                 "Use the calibration of this label space."
             )
-        return _sigmoid(_logit(probabilities) * self.scale + self.shift)
+        return probabilities_of(log_odds_of(probabilities) * self.scale + self.shift)
 
 
 @dataclass(frozen=True)
@@ -262,21 +262,12 @@ def _log_loss(labels: Bools, probabilities: Floats, place: Float64) -> tuple[flo
     """Return the summed log loss at a scale and shift, its slope, (2,), and its curvature, (2, 2)."""
     loss, slope, curvature = 0.0, np.zeros(2), np.zeros((2, 2))
     for columns in code_blocks(labels.shape):
-        truth, logits = labels[:, columns], _logit(probabilities[:, columns])
+        truth, logits = labels[:, columns], log_odds_of(probabilities[:, columns])
         mended = place[0] * logits + place[1]
         loss += float((np.maximum(mended, 0) - truth * mended + np.log1p(np.exp(-np.abs(mended)))).sum())
-        found = _sigmoid(mended)
+        found = probabilities_of(mended)
         wrong, spread = found - truth, found * (1 - found)
         slope += [float((wrong * logits).sum()), float(wrong.sum())]
         mixed = float((spread * logits).sum())
         curvature += [[float((spread * logits**2).sum()), mixed], [mixed, float(spread.sum())]]
     return loss, slope, curvature
-
-
-def _logit(probabilities: Floats) -> Float64:
-    inside = np.clip(probabilities.astype(np.float64), _FARTHEST, 1 - _FARTHEST)
-    return np.log(inside) - np.log1p(-inside)
-
-
-def _sigmoid(logits: Float64) -> Float64:
-    return 1 / (1 + np.exp(-np.clip(logits, -700, 700)))

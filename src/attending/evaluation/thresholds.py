@@ -23,6 +23,7 @@ from attending.evaluation.arrays import (
     sorted_keys,
     tie_groups,
 )
+from attending.odds import log_odds_of, probabilities_of
 
 NEVER = float("inf")
 """The threshold of a code that is never to be predicted."""
@@ -70,8 +71,8 @@ def best_thresholds_per_code(labels: Labels, probabilities: Floats, *, shrinkage
     if shrinkage == 0:
         return own
     weight = positives / (positives + shrinkage)
-    drawn = weight * _logit(own) + (1 - weight) * _logit(np.array(everywhere))
-    return np.where(positives > 0, 1 / (1 + np.exp(-drawn)), everywhere)
+    drawn = weight * log_odds_of(own, _FARTHEST) + (1 - weight) * log_odds_of(np.array(everywhere), _FARTHEST)
+    return np.where(positives > 0, probabilities_of(drawn), everywhere)
 
 
 def threshold_for_precision(labels: Labels, probabilities: Floats, precision: float) -> float:
@@ -252,8 +253,3 @@ def _cut_before(keys: Keys, place: int) -> float:
     below = probability_of(keys[place - 1]) if place else 0.0
     between = (lowest_predicted + below) / 2
     return between if between > below else lowest_predicted
-
-
-def _logit(probability: Float64) -> Float64:
-    inside = np.clip(probability, _FARTHEST, 1 - _FARTHEST)
-    return np.log(inside / (1 - inside))

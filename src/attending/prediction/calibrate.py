@@ -25,7 +25,8 @@ from attending.evaluation.acceptance import FEWEST_ACCEPTED
 from attending.evaluation.calibration import METHODS, Method
 from attending.inference import prepare_model
 from attending.model_folder import StoredCalibration, read_model_folder, store_calibration
-from attending.prediction.scoring import Scorer, probabilities_of
+from attending.odds import probabilities_of
+from attending.prediction.scoring import Scorer
 
 RECALLS = (0.8, 0.85, 0.9, 0.95, 0.975, 0.99)
 """Recalls whose thresholds are stored, where the patients are enough to promise them."""

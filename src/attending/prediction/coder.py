@@ -22,8 +22,9 @@ from attending.explanation import (
 )
 from attending.inference import prepare_model
 from attending.model_folder import SHIPPED, LoadedModel, StoredCalibration, read_model_folder
+from attending.odds import probabilities_of
 from attending.prediction.coded_document import CodedDocument, ProposedCode
-from attending.prediction.scoring import FurtherCodes, Scored, Scorer, probabilities_of
+from attending.prediction.scoring import FurtherCodes, Scored, Scorer
 from attending.taxonomy import LabelSpace
 
 

@@ -17,7 +17,8 @@ from attending.evaluation import Metrics, best_threshold, evaluate
 from attending.inference import prepare_model
 from attending.lexicon import Combination, Lexicon, StoredCombination
 from attending.model_folder import LoadedModel, read_model_folder, store_combination
-from attending.prediction.scoring import FurtherCodes, Scorer, probabilities_of
+from attending.odds import probabilities_of
+from attending.prediction.scoring import FurtherCodes, Scorer
 from attending.taxonomy import Taxonomy
 
 FOLDS = 5

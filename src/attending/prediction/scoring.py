@@ -127,12 +127,6 @@ class Scorer:
         return np.concatenate([found, logits[self._own :]]), (*stated, *(((),) * (len(logits) - self._own)))
 
 
-def probabilities_of(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Turn log odds into probabilities, of any shape."""
-    found: NDArray[np.float64] = 0.5 * (1 + np.tanh(0.5 * log_odds))
-    return found
-
-
 def _is_known(code: str, taxonomy: Taxonomy) -> bool:
     try:
         return normal_form(code) in taxonomy
