@@ -44,7 +44,7 @@ attending train recipes/shipped.yaml "$RUNS/run" $RESUME $CHANGES --backbone "$R
 rm -rf "$RUNS/model"
 cp -r "$RUNS/run/model" "$RUNS/model"
 attending combine "$RUNS/model" "$RUNS/synthetic-held-out" "$RUNS/codiesp" "$RUNS/handwritten"
-attending calibrate "$RUNS/model" "$RUNS/synthetic-held-out"
+attending calibrate "$RUNS/model" "$RUNS/synthetic-held-out" --keep-proposals
 attending evaluate "$RUNS/synthetic-held-out" --fit "$RUNS/synthetic" --model "$RUNS/model" \
   --output "$RUNS/report-synthetic.json" --name "the synthetic hospital with held-out wordings"
 attending evaluate "$RUNS/codiesp" --model "$RUNS/model" --output "$RUNS/report-codiesp.json" --name "CodiEsp (English)"

@@ -320,6 +320,9 @@ def calibrate(
     per_code: Annotated[
         bool, typer.Option("--per-code", help="Tune a threshold for each code, not one for all.")
     ] = False,
+    keep_proposals: Annotated[
+        bool, typer.Option("--keep-proposals", help="Tune none: what is proposed stays, thresholds move along.")
+    ] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")] = "auto",
     seed: Seed = 0,
 ) -> None:
@@ -334,6 +337,7 @@ def calibrate(
         precisions=precision or (),
         method=None if method is None else method.value,
         per_code=per_code,
+        keep_proposals=keep_proposals,
         device=device,
         seed=seed,
     )

@@ -116,6 +116,12 @@ def test_the_order_of_documents_stays_for_each_code():
     np.testing.assert_allclose(after.average_precision, before.average_precision, rtol=1e-12)
 
 
+def test_a_calibration_can_be_undone():
+    calibration = Calibration("platt", np.array([0.5, 1.0, 3.0]), np.array([1.0, 0.0, -2.0]))
+    probabilities = np.array([[0.001, 0.3, 0.9], [0.5, 0.999, 0.02]])
+    assert np.allclose(calibration.undo(calibration.apply(probabilities)), probabilities, atol=1e-12)
+
+
 def test_blocks_change_nothing(monkeypatch):
     labels, probabilities, frequencies = overconfident(50)
     whole = fit_platt(labels, probabilities, frequencies)

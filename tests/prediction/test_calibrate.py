@@ -131,6 +131,31 @@ def test_recall_and_precision_have_their_thresholds(calibrated: tuple[Path, Cali
         Coder.from_pretrained(plain, device="cpu").threshold_for_recall(0.9)
 
 
+@pytest.mark.parametrize("earlier", ["plain", "calibrated"])
+def test_proposals_can_be_kept(
+    earlier: str, corpus: Path, plain: Path, calibrated: tuple[Path, Calibrated], tmp_path: Path
+) -> None:
+    before = plain if earlier == "plain" else calibrated[0]
+    model = tmp_path / "model"
+    shutil.copytree(before, model)
+    found = calibrate_model(model, corpus, keep_proposals=True, method="platt", device="cpu")
+    old, new = Coder.from_pretrained(before, device="cpu"), Coder.from_pretrained(model, device="cpu")
+    proposed = []
+    for words in FINDINGS:
+        text = f"Discharge Diagnosis: {words}"
+        proposed.append({code.code for code in new.code(text).codes})
+        assert proposed[-1] == {code.code for code in old.code(text).codes}
+    assert any(proposed)
+    assert new.thresholds == pytest.approx(found.thresholds)
+    if earlier == "plain":
+        assert not np.allclose(new.thresholds, old.thresholds)
+
+
+def test_thresholds_are_tuned_or_kept_not_both(corpus: Path, plain: Path) -> None:
+    with pytest.raises(InputError, match="Give one of --per-code, --keep-proposals"):
+        calibrate_model(plain, corpus, per_code=True, keep_proposals=True)
+
+
 def test_predict_takes_a_recall(
     calibrated: tuple[Path, Calibrated], plain: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

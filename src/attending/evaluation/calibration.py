@@ -64,6 +64,10 @@ class Calibration:
             )
         return probabilities_of(log_odds_of(probabilities) * self.scale + self.shift)
 
+    def undo(self, calibrated: Floats) -> Float64:
+        """Return which probabilities `apply` turns into these, (code,) or (document, code)."""
+        return probabilities_of((log_odds_of(calibrated) - self.shift) / self.scale)
+
 
 @dataclass(frozen=True)
 class CalibrationChoice:

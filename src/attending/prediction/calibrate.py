@@ -78,14 +78,15 @@ def calibrate_model(
     precisions: Sequence[float] = (),
     method: Method | None = None,
     per_code: bool = False,
+    keep_proposals: bool = False,
     device: str = "auto",
     seed: int = 0,
 ) -> Calibrated:
     """Calibrate a model folder on a corpus' validation documents, in place.
 
     The folder gets a calibration (of several methods the one with the lowest log loss on patients held out in turn),
-    thresholds tuned anew for F1 on calibrated probabilities, and thresholds for recall and precision. A calibration
-    that was there is replaced.
+    thresholds for F1 on calibrated probabilities, and thresholds for recall and precision. A calibration that was
+    there is replaced.
 
     Args:
         model: The model folder.
@@ -95,13 +96,17 @@ def calibrate_model(
         precisions: Precisions in (0, 1) to reach, besides `PRECISIONS`.
         method: Take this method, and do not choose.
         per_code: Tune one threshold a code, drawn towards that of all codes, and not one for all.
+        keep_proposals: Do not tune: the thresholds that were there move with the probabilities, so that what is
+            proposed stays the same. For thresholds that `attending combine` tuned on more than this corpus.
         device: "auto" (a GPU where there is one), "cpu", "cuda", "cuda:1", ...
         seed: Of the deal into folds, and of resampling.
 
     Raises:
         InputError: A folder cannot be used, the corpus has other codes or lacks documents, or what is asked for cannot
-            be promised or reached. The model folder is then as it was.
+            be promised or reached, or contradicts itself. The model folder is then as it was.
     """
+    if per_code and keep_proposals:
+        raise InputError("Thresholds are either tuned, one a code, or kept. Give one of --per-code, --keep-proposals.")
     loaded, data = read_model_folder(model), read_corpus(corpus)
     if data.label_space.codes != loaded.label_space.codes:
         raise InputError(f"{corpus} has other codes than the model. Prepare it with --codes and the model's codes.")
@@ -120,7 +125,12 @@ def calibrate_model(
         seed=seed,
     )
     found = choice.calibration.apply(raw)
-    if per_code:
+    if keep_proposals:
+        earlier = (
+            loaded.thresholds if loaded.calibration is None else loaded.calibration.calibration.undo(loaded.thresholds)
+        )
+        thresholds = choice.calibration.apply(earlier)
+    elif per_code:
         thresholds = best_thresholds_per_code(labels, found)
     else:
         thresholds = np.full(labels.shape[1], best_threshold(labels, found))
