@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Literal
 
 from attending.lexicon.sections import Part
-from attending.lexicon.words import Found, Phrases, Words
+from attending.lexicon.words import Found, Phrases, Words, cut
 
 Assertion = Literal["affirmed", "negated", "possible", "family", "historical", "conditional"]
 Effect = Literal[
@@ -33,8 +34,11 @@ Effect = Literal[
     "conditional",
     "feared",
     "as needed",
+    "listed as needed",
+    "listed",
+    "failed",
 ]
-Reach = Literal["list", "phrase", "near", "for", "answer", "sentence"]
+Reach = Literal["list", "phrase", "near", "items", "for", "answer", "sentence"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,9 @@ _BINDERS: dict[Effect, frozenset[str]] = {
 }
 """What comes after them is another thing than what is denied: "no home oxygen for COPD"."""
 
+_BOXES = re.compile(r"\[ ?[xX]? ?]|[☐☑☒]")
+_TICKED = frozenset("xX☑☒")
+_WEEKS = frozenset({"wk", "wks", "week", "weeks"})
 _YEAR = re.compile(r"(?:19|20|21)\d\d")
 _YEAR_OF_STAY = re.compile(r"\b(?:admi|discharge|date of service)[^\n]{0,40}?\b((?:19|20|21)\d\d)\b", re.IGNORECASE)
 _IN_YEAR = re.compile(
@@ -90,12 +97,12 @@ def _vocabulary() -> _Vocabulary:
     cues: dict[str, dict[str, Any]] = {}
     for row in content["cue"]:
         for phrase in _phrases(row):
-            known = cues.setdefault(phrase, {})
+            known = cues.setdefault(" ".join(cut(phrase)), {})
             if row["effect"] != "plain":
                 known.setdefault(row["acts"], (row["effect"], row["reach"]))
     for which, phrases in content["ends"].items():
         for phrase in phrases:
-            cues.setdefault(phrase, {})[f"ends_{which}"] = True
+            cues.setdefault(" ".join(cut(phrase)), {})[f"ends_{which}"] = True
     words = {name: frozenset(values) for name, values in content["words"].items()}
     return _Vocabulary(Phrases({phrase: Cue(**acts) for phrase, acts in cues.items()}), words)
 
@@ -118,6 +125,7 @@ class Context:
         self._vocabulary = _vocabulary()
         self._sentences: dict[int, list[Found[Cue]]] = {}
         self._years_of_stay = frozenset(_YEAR_OF_STAY.findall(words.text))
+        self._has_boxes = _BOXES.search(words.text) is not None
 
     def effects(self, start: int, end: int, following: int) -> set[Effect]:
         """What the cues around do to a mention.
@@ -138,20 +146,28 @@ class Context:
             if after and cue.start < start and cue.end <= end:
                 if self._reaches(cue, *after, cues[number + 1 :], start, last):
                     effects.add(after[0])
+                elif after[0] == "as needed" and self._reaches(cue, after[0], "items", cues[number + 1 :], start, last):
+                    effects.add("listed as needed")
             elif before and cue.start >= end:
                 if self._reaches_back(cue, *before, end, following, last):
                     effects.add(before[0])
                 elif self._is_tested(first, start, end, cue):
                     effects.add("negated")
-        if self._is_taken_back_next(end, following, last):
+        if self._is_taken_back_next(end, following, last) or ("listed" in effects and self._is_contrasted(end, last)):
             effects.add("refuted")
+        if last - end <= _NEAR + 1 and "," not in self._words.raw[end:last] and self._asks(last):
+            effects.add("possible")
+        if self._has_boxes and self._is_unticked(first, start, end, last):
+            effects.add("negated")
         if (
             self._is_of_kin(first, start)
             or self._is_of_kin_after(end, last)
             or self._is_in_kin_list(first, start, last)
         ):
             effects.add("family")
-        if first < start and end < last and self._words.raw[start - 1] == self._words.raw[end] == '"':
+        if "listed" in effects or (
+            first < start and end < last and self._words.raw[start - 1] == self._words.raw[end] == '"'
+        ):
             effects.add("claimed")
         if not self._vocabulary.words["present"].isdisjoint(self._words.lower[max(first, start - 1) : start + 1]):
             effects.add("present")
@@ -186,6 +202,32 @@ class Context:
             for cue in self._cues_of(first, last)
         )
 
+    def _is_contrasted(self, end: int, last: int) -> bool:
+        """Whether what a record lists is set against a finding: "chart lists COPD, but spirometry was normal"."""
+        words, known = self._words.lower, self._vocabulary.words
+        turn = next((place for place in range(end, min(end + _BACK, last)) if words[place] in known["turns"]), last)
+        if turn == last < len(words) and words[last] in known["turns"]:
+            last = self._words.sentence_of(last)[1]
+        clause = words[turn:last]
+        return not known["takes_back"].isdisjoint((*clause, *map(" ".join, pairwise(clause))))
+
+    def _asks(self, last: int) -> bool:
+        """Whether the sentence that ends before a word is a question: "DVT after surgery?"."""
+        return self._words.raw[last - 1] == "?" and self._words.text[self._words.starts[last - 1] - 1].isalnum()
+
+    def _is_unticked(self, first: int, start: int, end: int, last: int) -> bool:
+        """Whether it is a choice that was not made: "[ ] current smoker [x] former smoker", or "asthma [ ]"."""
+        begin, stop = self._words.starts[first], self._words.ends[last - 1]
+        boxes = list(_BOXES.finditer(self._words.text, begin, stop))
+        if all(_TICKED.isdisjoint(box[0]) for box in boxes):
+            return False  # an empty box alone is the mark of a task
+        before = self._words.text[begin : boxes[0].start()].rstrip()
+        if not before or before[-1] in ":-(":
+            boxes = [box for box in boxes if box.end() <= self._words.starts[start]][-1:]
+        else:
+            boxes = [box for box in boxes if box.start() >= self._words.ends[end - 1]][:1]
+        return bool(boxes) and _TICKED.isdisjoint(boxes[0][0])
+
     def _is_tested(self, first: int, start: int, end: int, cue: Found[Cue]) -> bool:
         """Whether a cue says what a test for it found: "workup, including for pneumonia and UTI, was negative"."""
         words, known = self._words.lower, self._vocabulary.words
@@ -197,8 +239,10 @@ class Context:
         return not known["aims"].isdisjoint(words[tests[-1] + 1 : start]) and known["not_aims"].isdisjoint(between)
 
     def _has_year(self, end: int, following: int, last: int) -> bool:
-        """Whether a year other than that of the stay follows: "DVT (2009)", "DVT after surgery in 2009"."""
+        """Whether a year other than that of the stay follows, or a week of pregnancy: "DVT (2009)", "UTI at 12 wks"."""
         words = self._words.lower
+        if words[end : end + 1] in (("at",), ("@",)) and end + 2 < last and words[end + 2] in _WEEKS:
+            return words[end + 1].isdigit()
         near = True
         for place in range(end, min(end + _NEAR + 4, following, last)):
             if _YEAR.fullmatch(words[place]):
@@ -238,6 +282,11 @@ class Context:
         """Whether a cue's scope, to the right, holds the word `start`."""
         aside = self._aside(cue.end, start)
         between = tuple(self._words.lower[place] for place in range(cue.end, start) if place not in aside)
+        if self._words.lower[cue.start] in ("if", "should", "call", "return") and between[-1:] == ("(",):
+            between = between[:-1] if self._is_aside(start) else between
+        if reach == "items":
+            items = [word for word in between if word != ","]
+            return len(items) <= _NEAR and between[:1] != (",",) and all(map(str.isalpha, items))
         if reach == "near" and (len(between) > _NEAR or "," in between):
             return False
         if reach == "for" and effect == "conditional" and not between:
@@ -250,12 +299,13 @@ class Context:
             return False
         if ")" in between or "-" in between:
             return False
+        passes = effect in ("conditional", "family") or self._words.lower[cue.end - 1] in ("whether", "if")
         for other in later:
             if other.start >= start:
                 break
             if other.start in aside:
                 continue
-            if other.payload.ends_every or (other.payload.ends_some and effect not in ("conditional", "family")):
+            if other.payload.ends_every or (other.payload.ends_some and not passes):
                 return False
             if effect in _DENIALS and other.payload.after and other.payload.after[0] == "past":
                 before, opens = self._words.lower[other.start - 1], self._words.lower[other.start]
@@ -280,6 +330,10 @@ class Context:
             elif words[place] == ")" and opened:
                 inside.update(range(opened.pop(), place + 1))
         return frozenset(inside)
+
+    def _is_aside(self, start: int) -> bool:
+        """Whether a short remark in parentheses begins at a word: "if you have slurred speech (stroke)"."""
+        return ")" in self._words.lower[start : start + _NEAR]
 
     def _opens_list(self, cue: Found[Cue]) -> bool:
         """Whether a denial is of a whole list: it begins the sentence, or "no" follows no item of another list."""
@@ -316,11 +370,16 @@ class Context:
             return answers and follows in (".", ",", ";", ")", "/", "(")
         if reach == "near":
             return not between or (between[0] == "/" and len(between) <= 2)
+        aside = self._aside(end, cue.start)
+        between = tuple(word for place, word in enumerate(between, end) if place not in aside)
         if len(between) > _BACK:
             return False
         if effect == "refuted" and between[:2] == (",", "which") and following >= cue.start:
             return True
         if "," in between and effect in ("past", "over", "resolved"):
+            stands_alone = cue.end == last or self._words.lower[cue.end] in (",", ";", ".", ")")
+            if stands_alone and effect != "past" and between.index(",") == len(between) - 1 <= _NEAR:
+                return following >= cue.start and self._vocabulary.words["goes_with"].isdisjoint(between)
             return between[0] == "," and all(word in self._vocabulary.words["fillers"] for word in between[1:])
         if effect == "past":
             return len(between) <= 5 and not {"but", "now", "and", "-"} & set(between)
@@ -336,6 +395,8 @@ class Context:
             if words[place] in ("patient", "pt", "he", "who", "herself", "himself", ";") and not clause:
                 return False
             if words[place] in known["kin"]:
+                if words[place] in known["kin_he"] and "she" in words[place + 1 : start]:
+                    return False
                 before = [
                     word
                     for number, word in enumerate(words[max(first, place - 5) : place], max(first, place - 5))

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from attending.errors import InputError
 from attending.lexicon.findings import FEATURES, Lexicon
+from attending.odds import probabilities_of
 
 
 class LexicalBaseline:
@@ -69,8 +70,7 @@ class LexicalBaseline:
     def predict(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return probabilities, (document, code)."""
         logits = self._features(texts) @ self._weights + self._intercept
-        probabilities: npt.NDArray[np.float32] = (0.5 * (1 + np.tanh(0.5 * logits))).astype(np.float32)
-        return probabilities
+        return probabilities_of(logits).astype(np.float32)
 
     def _features(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return np.stack([self._lexicon.find(text).features for text in texts])

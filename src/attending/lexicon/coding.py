@@ -15,7 +15,7 @@ _PASSING = (
     "J0", "J1", "J2", "J44.0", "J44.1", "J45.901", "J69", "J80", "J81.0", "J90", "J93", "J95", "J96.0", "J96.2",
     "J96.9", "J98.1", "K25", "K26", "K27", "K35", "K36", "K37", "K52", "K55.0", "K56", "K57.2", "K57.3", "K61",
     "K63.1", "K65", "K72.0", "K80.0", "K81.0", "K83.0", "K85", "K92", "L0", "L50", "L51", "M00", "M86", "N10",
-    "N12", "N13.6", "N17", "N20", "N30.0", "N39.0", "N41.0", "O", "P", "R", "S", "T", "U07", "Z23",
+    "N12", "N13.6", "N17", "N20", "N30.0", "N39.0", "N41.0", "O", "P", "R", "S", "T", "U07", "Y92", "Z23",
 )  # fmt: skip
 """Beginnings of the codes of what passes: said of the past, it is over."""
 
@@ -54,6 +54,11 @@ def is_procedure(code: str) -> bool:
 def is_status(code: str) -> bool:
     """Whether it is the code of what an earlier stay did: a graft, a stent, a transplant."""
     return code.startswith(_STATUS)
+
+
+def is_drug_use(code: str) -> bool:
+    """Whether it is the code of a drug that is taken for long."""
+    return code.startswith("Z79")
 
 
 def code_of_the_past(code: str) -> str | None:
@@ -95,7 +100,7 @@ def _yields(code: str, other: str, weights: Mapping[str, float]) -> bool:
     if not exclude_each_other(code, other) or code in _STANDS:
         return False
     if code.startswith("Y92"):
-        return code == "Y92.9" and other.startswith("Y92.0")
+        return (code == "Y92.9" and not other.startswith("Y92.23")) or (code == "Y92.239" and other == "Y92.230")
     if code.startswith("E11") and other.startswith("E11"):
         return code == "E11.9"
     if code in _HYPERTENSION and other in _HYPERTENSION:
@@ -125,6 +130,10 @@ _STRONGER = (
     ("J43", "J44.9"),
     ("E10", "E11"),
     ("I69", "Z86.73"),
+    ("E10.10", "E87.2"),
+    ("E11.10", "E87.2"),
+    ("O24", "E11.9"),
+    ("O24", "Z79.4"),
 )
 """Pairs of which the first stands for both: bipolar disorder for its depression, type 1 for plain "diabetes"."""
 

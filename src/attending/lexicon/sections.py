@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from operator import itemgetter
 from typing import Literal, get_args
 
 Part = Literal[
@@ -36,6 +37,10 @@ _BRIEF: tuple[Part, ...] = ("allergies", "review", "family", "stopped")
 """Parts that end with their first paragraph; as items of a list, and results within a story, with their line."""
 _LISTS: tuple[Part, ...] = ("results", "exam", "medications")
 """Parts that a line of capitals does not end: it may name a study."""
+_TELLING = re.compile(
+    r"\n[ \t\r]*\n[ \t]*(?=[A-Z])(?=[^\n]{60})(?=[^\n:]{0,80}\b(?:[Hh]e|[Ss]he|[Ww]e|I|[Hh]is|[Hh]er|Mrs?|Ms)\b)"
+)
+"""Where, after results, a paragraph tells of the patient: dictated notes have few headers."""
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _CONTENT = re.compile(r"\s*\S")
 _ON_LINE = re.compile(r"[ \t]*\S")
@@ -48,7 +53,7 @@ def _headers() -> re.Pattern[str]:
     known = "|".join(f"({'|'.join(headers[part])})" for part in _PARTS)
     return re.compile(
         r"^[ \t]*(?:[-*•#=>+]+[ \t]*|\d{1,2}[.)][ \t]*)?"
-        rf"(?:(?i:{known})[ \t]*(?:\([^()\n]*\)[ \t]*)?(?::|[=-]*[ \t]*$)"
+        rf"(?:(?i:{known})[ \t]*(?:\([^()\n]*\)[ \t]*|_+[ \t]*)?(?::|[=-]*[ \t]*$)"
         r"|([A-Z][A-Z/&' ,-]{4,60}[A-Z])[ \t]*:?[ \t]*$)",
         re.MULTILINE,
     )
@@ -81,8 +86,18 @@ class Sections:
                 part in _BRIEF and _ITEM.match(text, match.start())
             ):
                 found.append((_end_of_line(text, match.end()), around))
+            elif part == "past" and _ON_LINE.match(text, match.end()):
+                found.append(
+                    (_end_of_paragraph(text, match.end()), around if around in ("story", "course") else "other")
+                )
             elif part in _BRIEF:
                 found.append((_end_of_paragraph(text, match.end()), "other"))
+        ends = [start for start, _ in found[1:]] + [len(text)]
+        for (start, part), end in zip(tuple(found), ends, strict=True):
+            telling = _TELLING.search(text, start, end) if part == "results" else None
+            if telling is not None:
+                found.append((telling.end(), "other"))
+        found.sort(key=itemgetter(0))
         return cls(text, tuple(start for start, _ in found), tuple(part for _, part in found))
 
     def at(self, offset: int) -> Part:

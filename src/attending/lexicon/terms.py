@@ -12,7 +12,7 @@ from attending.errors import InputError
 from attending.taxonomy import normal_form
 
 _TERMS = files("attending.lexicon") / "terms"
-_LISTS = ("names", "abbreviations", "hints", "blocks", "patterns")
+_LISTS = ("names", "abbreviations", "hints", "blocks", "patterns", "anchors")
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Concept:
     """Longer phrases, in any case, that hold a term but do not mean it."""
     patterns: tuple[re.Pattern[str], ...] = ()
     """Regular expressions that state it."""
+    anchors: tuple[str, ...] = ()
+    """Letters of which a text must have some for the patterns to be looked for, in any case unless in capitals."""
 
 
 @lru_cache(maxsize=1)
@@ -56,7 +58,7 @@ def concepts_of(content: str, file_name: str) -> tuple[Concept, ...]:
 
     Args:
         content: TOML, a table `[[concept]]` for each: `code`, and any of `names`, `abbreviations`, `hints`,
-            `blocks`, `patterns`, each a list of texts.
+            `blocks`, `patterns`, `anchors`, each a list of texts.
         file_name: What to call the file in a message.
 
     Raises:
@@ -83,7 +85,7 @@ def _concept(row: Mapping[str, Any], where: str) -> Concept:
         if not isinstance(values, list) or any(not isinstance(value, str) or not value.strip() for value in values):
             raise InputError(f"Expected a list of texts as {name} of {code} in {where}. Correct it.")
     try:
-        patterns = tuple(re.compile(pattern, re.IGNORECASE) for pattern in lists.pop("patterns"))
+        patterns = tuple(re.compile(pattern, re.IGNORECASE | re.MULTILINE) for pattern in lists.pop("patterns"))
     except re.error as error:
         raise InputError(f"A pattern of {code} in {where} is no regular expression: {error}. Correct it.") from None
     if any(pattern.search("") for pattern in patterns):

@@ -15,7 +15,7 @@ _JOINED = frozenset("-‐‑–")
 _BULLETS = frozenset("-–—*•·#>+[=~●▪◦")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])[.)](?=\s|[A-Z])")
 _ABBREVIATED = re.compile(
-    r"dr|mrs?|ms|pts?|vs|approx|[dhstr]x|st|no|incl?|[js]r|etc|e\.?g|i\.?e|cf|ca|dept|hosp|prev|resp|neg|pos"
+    r"chr|dr|mrs?|ms|pts?|vs|approx|[dhstr]x|st|no|incl?|[js]r|etc|e\.?g|i\.?e|cf|ca|dept|hosp|prev|resp|neg|pos"
     r"|y(?:rs?|o)|mo|wks?|hrs?|min|temp|assoc|est|[dspqhw]"
 )
 """What may have a period in the middle of a sentence."""
@@ -120,6 +120,14 @@ class Words:
         return length < 3 * width // 4
 
 
+def cut(phrase: str, *, cased: bool = False) -> tuple[str, ...]:
+    """The words of a short phrase, in small letters unless `cased`."""
+    if phrase.isascii() and phrase.replace(" ", "").isalnum():
+        return tuple((phrase if cased else phrase.lower()).split())
+    words = Words.of(phrase)
+    return words.raw if cased else words.lower
+
+
 _NARROW = 60
 """No text is wrapped at fewer characters."""
 
@@ -148,8 +156,7 @@ class Phrases(Generic[Payload]):
         self._meanings: dict[tuple[str, ...], Payload] = {}
         lengths: dict[str, set[int]] = {}
         for phrase, meaning in meanings.items():
-            cut = Words.of(phrase)
-            words = cut.raw if cased else cut.lower
+            words = cut(phrase, cased=cased)
             self._meanings[words] = meaning
             lengths.setdefault(words[0], set()).add(len(words))
         self._lengths = {first: tuple(sorted(known, reverse=True)) for first, known in lengths.items()}
