@@ -195,7 +195,7 @@ _FORMAT = 1
 _SUREST = 1.5
 """Log odds at which the model's voice levels off, so that a model that is sure of words that it has never seen does not
 outvote plain ones."""
-_OWN_SCALE = 0.1
+_OWN_SCALE = 0.04
 """How much looser the penalty on shared weights is than on those of one code."""
 _OWN_FEATURES = [FEATURES.index(name) for name in OWN[1:]]
 
