@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
-from transformers import AutoModel, PreTrainedModel
+from transformers import AutoModel, PreTrainedModel, initialization
 from transformers.utils import ModelOutput
 
 from .attention import AttentionPooling, CodeAttention, HierarchicalAttention, TokenMask
@@ -112,6 +112,12 @@ class AttendingForSequenceClassification(PreTrainedModel):
         self.ancestor_head = AncestorHead(sum(config.level_sizes), hidden) if config.ancestor_loss_weight > 0 else None
         self.described_head = DescribedHead(hidden) if config.described_loss_weight > 0 else None
         self.post_init()
+
+    def _init_weights(self, module: nn.Module) -> None:
+        """Draw new weights as Hugging Face does; what the taxonomy adds to a code is nothing before it has learnt."""
+        super()._init_weights(module)  # type: ignore[no-untyped-call]
+        if isinstance(module, HierarchicalAttention):
+            initialization.zeros_(module.out.weight)
 
     @classmethod
     def from_backbone(cls, name_or_folder: str, config: AttendingConfig) -> "AttendingForSequenceClassification":
