@@ -314,6 +314,22 @@ def test_evidence_loss_draws_attention_to_the_gold_tokens(label_space: LabelSpac
     assert weights[1, 0] > 0.9
 
 
+def test_before_training_the_taxonomy_says_nothing_and_the_label_head_leads(label_space: LabelSpace) -> None:
+    torch.manual_seed(0)
+    model = AttendingForSequenceClassification(tiny_config(label_space)).eval()
+    assert model.hierarchy is not None
+    assert model.heads.mix.softmax(0)[list(model.heads.heads).index("label")] > 0.75
+    with_taxonomy = logits_of(model, [[7, 8, 9]])
+    hierarchy = model.hierarchy
+    model.hierarchy = None
+    torch.testing.assert_close(logits_of(model, [[7, 8, 9]]), with_taxonomy)
+    model.hierarchy = hierarchy.train()
+    batch = batch_windows([encoded([7, 8, 9], model.config)], pad_id=1, bos_id=2)
+    model(**vars(batch), labels=torch.ones(1, len(label_space))).loss.backward()
+    assert hierarchy.out.weight.grad is not None
+    assert hierarchy.out.weight.grad.abs().sum() > 0
+
+
 def test_labels_above_the_codes_are_those_of_any_code_below(label_space: LabelSpace) -> None:
     model = AttendingForSequenceClassification(tiny_config(label_space))
     labels = torch.zeros(2, len(label_space))
