@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from attending.lexicon.sections import Part
-from attending.lexicon.words import Found, Phrases, Words, cut
+from attending.lexicon.words import Found, Phrases, Words, in_any_case
 
 Assertion = Literal["affirmed", "negated", "possible", "family", "historical", "conditional"]
 Effect = Literal[
@@ -97,12 +97,12 @@ def _vocabulary() -> _Vocabulary:
     cues: dict[str, dict[str, Any]] = {}
     for row in content["cue"]:
         for phrase in _phrases(row):
-            known = cues.setdefault(" ".join(cut(phrase)), {})
+            known = cues.setdefault(in_any_case(phrase), {})
             if row["effect"] != "plain":
                 known.setdefault(row["acts"], (row["effect"], row["reach"]))
     for which, phrases in content["ends"].items():
         for phrase in phrases:
-            cues.setdefault(" ".join(cut(phrase)), {})[f"ends_{which}"] = True
+            cues.setdefault(in_any_case(phrase), {})[f"ends_{which}"] = True
     words = {name: frozenset(values) for name, values in content["words"].items()}
     return _Vocabulary(Phrases({phrase: Cue(**acts) for phrase, acts in cues.items()}), words)
 

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from attending.errors import InputError
 from attending.lexicon.coding import apply_rules, code_of_the_past
-from attending.lexicon.matching import Matcher, Mention
+from attending.lexicon.matching import Matcher
+from attending.lexicon.mentions import Mention
 from attending.lexicon.terms import Concept, names_in_description, read_terms
 from attending.taxonomy import Taxonomy, normal_form
 

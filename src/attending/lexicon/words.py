@@ -128,6 +128,11 @@ def cut(phrase: str, *, cased: bool = False) -> tuple[str, ...]:
     return words.raw if cased else words.lower
 
 
+def in_any_case(phrase: str) -> str:
+    """A short phrase as it is compared: in small letters, hyphens as blanks."""
+    return " ".join(cut(phrase))
+
+
 _NARROW = 60
 """No text is wrapped at fewer characters."""
 

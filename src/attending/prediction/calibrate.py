@@ -126,9 +126,8 @@ def calibrate_model(
     )
     found = choice.calibration.apply(raw)
     if keep_proposals:
-        earlier = (
-            loaded.thresholds if loaded.calibration is None else loaded.calibration.calibration.undo(loaded.thresholds)
-        )
+        before = loaded.calibration
+        earlier = loaded.thresholds if before is None else before.calibration.undo(loaded.thresholds)
         thresholds = choice.calibration.apply(earlier)
     elif per_code:
         thresholds = best_thresholds_per_code(labels, found)
