@@ -15,6 +15,7 @@ import json
 import resource
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -80,34 +81,33 @@ def shipped(notes: int) -> dict[str, Any]:
     documents = [encode_for(exact.model.config, exact.tokenizer, text) for text in texts]
     chosen = prepare_model(fast.model, "cpu", "auto")
     quantize_dynamic(small.model.backbone, {torch.nn.Linear}, inplace=True)
+    ways = {"float32": exact, "auto": fast, "int8": small}
     seconds = in_turns(
         {
             "plain": lambda: plain_loop(exact.model, documents),
-            "float32": lambda: probabilities(exact.model, documents),
-            "auto": lambda: probabilities(fast.model, documents),
-            "int8": lambda: probabilities(small.model, documents),
+            **{name: partial(probabilities, way.model, documents) for name, way in ways.items()},
         }
     )
-    plain, float32 = plain_loop(exact.model, documents), probabilities(exact.model, documents)
+    plain = plain_loop(exact.model, documents)
     expected = plain >= exact.thresholds
-    others: dict[str, float] = {}
-    for name, other in (("auto", fast), ("int8", small)):
-        found = probabilities(other.model, documents)
+    compared: dict[str, float] = {}
+    for name, way in ways.items():
+        found = probabilities(way.model, documents)
         decided = found >= exact.thresholds
-        others[f"times_plain_{name}"] = round(seconds["plain"] / seconds[name], 2)
-        others[f"largest_difference_{name}"] = float(np.abs(found - plain).max())
-        others[f"equal_decisions_{name}"] = round(float((decided == expected).mean()), 5)
         both, either = (decided & expected).sum(), (decided | expected).sum()
-        others[f"equal_among_proposed_{name}"] = round(float(both / max(1, either)), 5)
+        compared |= {
+            f"times_plain_{name}": round(seconds["plain"] / seconds[name], 2),
+            f"largest_difference_{name}": float(np.abs(found - plain).max()),
+            f"equal_decisions_{name}": round(float((decided == expected).mean()), 5),
+            f"equal_among_proposed_{name}": round(float(both / max(1, either)), 5),
+        }
     return {
         "notes": notes,
         "tokens_a_note": int(np.median([len(document.token_ids) for document in documents])),
         "threads": torch.get_num_threads(),
         "chosen": chosen,
         "plain_documents_a_second": round(notes / seconds["plain"], 2),
-        "times_plain_float32": round(seconds["plain"] / seconds["float32"], 2),
-        "largest_difference_float32": float(np.abs(float32 - plain).max()),
-        **others,
+        **compared,
         **many_codes(),
     }
 
