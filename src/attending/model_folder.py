@@ -31,6 +31,14 @@ COMBINATION = "combination.json"
 CALIBRATION = "calibration.json"
 CARD = "README.md"
 
+CALIBRATION_FIGURES = {
+    "ece_equal_mass": "ECE, all pairs",
+    "ece_equal_mass_likely": "ECE, pairs from 0.1 on",
+    "brier": "Brier score",
+    "log_loss": "Log loss",
+}
+"""What a stored calibration tells of before and after, and its titles."""
+
 SavedWeights = Literal["float32", "float16"]
 
 SHIPPED = Path(__file__).with_name("shipped_model")

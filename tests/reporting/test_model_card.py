@@ -5,8 +5,17 @@ import numpy as np
 import pytest
 
 from attending.errors import InputError
+from attending.evaluation import Calibration, Estimate, PrecisionThreshold, RecallControl
+from attending.lexicon import FEATURES, Combination, StoredCombination
 from attending.model import AttendingForSequenceClassification
-from attending.model_folder import read_model_folder, write_model_folder
+from attending.model_folder import (
+    CALIBRATION_FIGURES,
+    StoredCalibration,
+    read_model_folder,
+    store_calibration,
+    store_combination,
+    write_model_folder,
+)
 from attending.reporting import write_model_card
 from attending.taxonomy import LabelSpace
 from attending.tokenization import train_tokenizer
@@ -90,6 +99,44 @@ def test_what_is_no_report_run_or_model_is_refused(model_folder: Path, tmp_path:
     with pytest.raises(InputError, match="is not a model folder"):
         write_model_card(tmp_path, about=about, reports=[], run=None)
     assert (model_folder / "README.md").read_bytes() == before
+
+
+def test_a_card_tells_how_the_lexicon_is_weighed_and_what_the_probabilities_promise(
+    model_folder: Path, label_space: LabelSpace
+) -> None:
+    write_model_card(model_folder)
+    plain = (model_folder / "README.md").read_text()
+    assert "## Combination" not in plain
+    assert "## Calibration" not in plain
+    codes, thresholds = len(label_space), np.full(len(label_space), 0.4)
+    weights = Combination(1.25, np.arange(len(FEATURES)) - 3.0, np.zeros(codes), np.zeros((codes, 4)))
+    store_combination(model_folder, StoredCombination(weights, None, 0.5, ("ward", "clinic"), 1200), thresholds)
+    figures = dict.fromkeys(CALIBRATION_FIGURES, Estimate(0.02, 0.01, 0.03))
+    store_calibration(
+        model_folder,
+        StoredCalibration(
+            Calibration("none", np.ones(codes), np.zeros(codes)),
+            (RecallControl(0.9, 0.125, 90, 80, 0.92),),
+            (PrecisionThreshold(0.95, 0.75, 0.6, 0.96, 0.94, 0.98),),
+            "ward",
+            90,
+            80,
+            figures,
+            figures | {"brier": Estimate(0.01, float("nan"), float("nan"))},
+        ),
+        thresholds,
+    )
+    write_model_card(model_folder)
+    card = (model_folder / "README.md").read_text()
+    assert "1,200 validation documents (ward, clinic)" in card
+    assert "| model's log odds | +1.25 |" in card
+    assert "| stated | -3.00 |" in card
+    assert "| by_rule | +4.00 |" in card
+    assert "fitted to 90 validation documents of 80 patients (ward)" in card
+    assert "| ECE, all pairs | 0.020 [0.010, 0.030] | 0.020 [0.010, 0.030] |" in card
+    assert "| Brier score | 0.020 [0.010, 0.030] | 0.010 |" in card
+    assert "| Recall 0.9 | 0.125 | |" in card
+    assert "| Precision 0.95 | 0.750 | 60% |" in card
 
 
 SUBGROUPS = {

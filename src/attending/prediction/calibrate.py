@@ -24,7 +24,7 @@ from attending.evaluation import (
 from attending.evaluation.acceptance import FEWEST_ACCEPTED
 from attending.evaluation.calibration import METHODS, Method
 from attending.inference import prepare_model
-from attending.model_folder import StoredCalibration, read_model_folder, store_calibration
+from attending.model_folder import CALIBRATION_FIGURES, StoredCalibration, read_model_folder, store_calibration
 from attending.odds import probabilities_of
 from attending.prediction.scoring import Scorer
 
@@ -32,13 +32,6 @@ RECALLS = (0.8, 0.85, 0.9, 0.95, 0.975, 0.99)
 """Recalls whose thresholds are stored, where the patients are enough to promise them."""
 PRECISIONS = (0.8, 0.85, 0.9, 0.95, 0.975, 0.99)
 """Precisions whose thresholds are stored, where one reaches them."""
-
-_MEASURED = {
-    "ece_equal_mass": "ECE, all pairs",
-    "ece_equal_mass_likely": "ECE, pairs from 0.1 on",
-    "brier": "Brier score",
-    "log_loss": "Log loss",
-}
 
 
 @dataclass(frozen=True)
@@ -59,7 +52,7 @@ class Calibrated:
         )
         for heading in ("", "before", "after"):
             table.add_column(heading, justify="left" if not heading else "right")
-        for name, title in _MEASURED.items():
+        for name, title in CALIBRATION_FIGURES.items():
             table.add_row(title, _shown(stored.before[name]), _shown(stored.after[name]))
         table.add_section()
         for control in stored.recalls:
@@ -160,7 +153,7 @@ def calibrate_model(
 
 
 def _measured(report: CalibrationReport) -> dict[str, Estimate]:
-    return {name: getattr(report, name) for name in _MEASURED}
+    return {name: getattr(report, name) for name in CALIBRATION_FIGURES}
 
 
 def _shown(estimate: Estimate) -> str:

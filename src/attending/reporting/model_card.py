@@ -14,8 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from attending.errors import InputError
-from attending.model_folder import CARD, CODES, verify_model_folder
+from attending.evaluation import Estimate
+from attending.lexicon import FEATURES, StoredCombination
+from attending.model_folder import (
+    CALIBRATION,
+    CALIBRATION_FIGURES,
+    CARD,
+    CODES,
+    COMBINATION,
+    StoredCalibration,
+    verify_model_folder,
+)
 from attending.sealing import MANIFEST, sealed_folder
+from attending.taxonomy import LabelSpace
 
 Json = Mapping[str, Any]
 
@@ -77,6 +88,7 @@ _GLOSSARY = """## Glossary
 | threshold | probability from which a code is proposed; tuned on validation documents only |
 | AUC, AP | area under the ROC curve; average precision: how well codes are ranked, whatever the threshold |
 | P@5 | share of the five most probable codes that are right |
+| ECE | expected calibration error: how far probabilities are from the shares that came true, on average |
 | Hamming loss | share of (document, code) pairs that are decided wrongly |
 | evidence | the words of the document, by character offsets, that support a code |
 | lexicon | the conditions that the document states in known terms, by rules for negation, family and history |
@@ -115,7 +127,7 @@ def write_model_card(
     read = [(path, _report(path)) for path in reports]
     parts = [_HEAD + "\n" + _described(model) if about is None else _text(about).rstrip() + "\n", _USE]
     parts += [_measured(path, report) for path, report in read]
-    parts.append(_bias(read))
+    parts += [_bias(read), _combined(model), _calibrated(model)]
     if run is not None:
         parts += [_trained_on(run), _trained(run), _energy(run)]
     parts += [_LIMITS, _GLOSSARY, _CITATION]
@@ -221,6 +233,49 @@ def _groups(title: str, groups: Sequence[Json]) -> str:
             f"{_figure(figure['gap'], gap)} |"
         )
     return "\n".join(rows) + "\n"
+
+
+def _combined(model: Path) -> str:
+    """Say what the lexicon's part in the model was fitted to, and what each voice weighs."""
+    path = model / COMBINATION
+    if not path.is_file():
+        return ""
+    stored = StoredCombination.read(path, LabelSpace.read(model / CODES))
+    weights = {"model's log odds": stored.own.model} | dict(zip(FEATURES, stored.own.features, strict=True))
+    rows = [f"| {name} | {weight:+.2f} |" for name, weight in weights.items()]
+    return (
+        "## Combination with the lexicon\n\n"
+        f"Model and lexicon are weighed by a logistic regression fitted to {stored.documents:,} validation documents "
+        f"({', '.join(stored.corpora)}). Weights that all codes share, in log odds, from which each code departs a "
+        "little:\n\n| Heard | Weight |\n|---|---|\n" + "\n".join(rows) + "\n"
+    )
+
+
+def _calibrated(model: Path) -> str:
+    """Say what the probabilities were fitted to, how far they were off, and which thresholds promise what."""
+    path = model / CALIBRATION
+    if not path.is_file():
+        return ""
+    stored = StoredCalibration.read(path, LabelSpace.read(model / CODES))
+    rows = [
+        f"| {title} | {_estimate(stored.before[name])} | {_estimate(stored.after[name])} |"
+        for name, title in CALIBRATION_FIGURES.items()
+    ]
+    promised = [f"| Recall {control.recall:g} | {control.threshold:.3f} | |" for control in stored.recalls]
+    reached = [f"| Precision {of.precision:g} | {of.threshold:.3f} | {of.accepted:.0%} |" for of in stored.precisions]
+    return (
+        "## Calibration\n\n"
+        f"Method: {stored.calibration.method}, fitted to {stored.documents:,} validation documents of "
+        f"{stored.patients:,} patients ({stored.corpus}). It holds for notes like those and promises nothing "
+        "for others. In brackets 95 % intervals; after: on documents held out in turn.\n\n"
+        "| | Before | After |\n|---|---|---|\n" + "\n".join(rows) + "\n\n"
+        "| Wanted | Threshold | Proposals kept |\n|---|---|---|\n" + "\n".join(promised + reached) + "\n"
+    )
+
+
+def _estimate(estimate: Estimate) -> str:
+    plain = estimate.to_dict()
+    return _figure(plain["value"], plain)
 
 
 def _trained_on(run: Path) -> str:
