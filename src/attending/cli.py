@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
 
 from attending import __version__
 from attending.errors import InputError
+from attending.terminal import print_table
 
 app = typer.Typer(
     help="Reads a hospital discharge summary and proposes its ICD-10 codes. A human coder decides.",
@@ -246,7 +246,6 @@ def evaluate(
     seed: Seed = 0,
 ) -> None:
     """Score models beside the lexicon, TF-IDF with logistic regression and the note-blind floor, with intervals."""
-    from attending.prediction.command import TABLE_WIDTH
     from attending.prediction.on_corpus import evaluate_on_corpus
     from attending.reporting import evaluation_page
     from attending.sealing import write_text_whole
@@ -265,7 +264,7 @@ def evaluate(
     if as_json:
         typer.echo(text)
     else:
-        Console(width=None if sys.stdout.isatty() else TABLE_WIDTH).print(report.table())
+        print_table(report.table())
 
 
 @app.command()
@@ -296,10 +295,9 @@ def combine(
 ) -> None:
     """Put the lexicon at a model's side: what notes say in so many words is weighed with what the model says."""
     from attending.prediction.combine import combine_model
-    from attending.prediction.command import TABLE_WIDTH
 
     combined = combine_model(model, corpora, device=device, seed=seed)
-    Console(width=None if sys.stdout.isatty() else TABLE_WIDTH).print(combined.table())
+    print_table(combined.table())
     typer.echo(f"The model in {model} is combined with the lexicon; calibrate it next: attending calibrate")
 
 
@@ -328,7 +326,6 @@ def calibrate(
 ) -> None:
     """Make a model's probabilities mean what they say, and its thresholds keep a recall or precision."""
     from attending.prediction.calibrate import calibrate_model
-    from attending.prediction.command import TABLE_WIDTH
 
     calibrated = calibrate_model(
         model,
@@ -341,7 +338,7 @@ def calibrate(
         device=device,
         seed=seed,
     )
-    Console(width=None if sys.stdout.isatty() else TABLE_WIDTH).print(calibrated.table())
+    print_table(calibrated.table())
     typer.echo(f"The model in {model} is calibrated")
 
 

@@ -7,16 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from attending.deidentification.identifiers import Identifier, find_identifiers, redact
 from attending.errors import InputError
 from attending.notes import MOST_CHARACTERS, Note, find_notes, read_note
 from attending.sealing import write_text_whole
-
-TABLE_WIDTH = 100
-"""Characters of a table's line where there is no terminal."""
+from attending.terminal import print_table
 
 
 def check_files(files: Sequence[str], *, as_json: bool, max_characters: int | None) -> bool:
@@ -30,7 +27,7 @@ def check_files(files: Sequence[str], *, as_json: bool, max_characters: int | No
         for note, identifiers in found:
             sys.stdout.write(json.dumps(_as_json(note, identifiers)) + "\n")
     else:
-        Console(width=None if sys.stdout.isatty() else TABLE_WIDTH).print(_table(found))
+        print_table(_table(found))
     return any(identifiers for _, identifiers in found)
 
 

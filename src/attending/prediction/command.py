@@ -15,9 +15,7 @@ from attending.notes import MOST_CHARACTERS, Note, find_notes, read_note
 from attending.prediction.coded_document import CodedDocument
 from attending.prediction.coder import Coder
 from attending.sealing import write_text_whole
-
-TABLE_WIDTH = 120
-"""Characters of a table's line where there is no terminal."""
+from attending.terminal import TABLE_WIDTH
 
 
 def predict_files(

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -13,8 +12,8 @@ from attending.errors import InputError
 from attending.explanation import ExplainedNote, Method
 from attending.notes import Note, find_notes, read_note
 from attending.prediction.coder import Coder
-from attending.prediction.command import TABLE_WIDTH
 from attending.sealing import write_bytes_whole, write_text_whole
+from attending.terminal import print_table
 
 
 def explain_files(
@@ -65,8 +64,7 @@ def explain_files(
             line = json.dumps({"note": note.name, **found.to_dict()}, ensure_ascii=False)
             sys.stdout.write(line + "\n")
         else:
-            console = Console(width=None if sys.stdout.isatty() else TABLE_WIDTH)
-            console.print(_table(note, found))
+            print_table(_table(note, found))
 
 
 def _check_target(option: str, target: Path, notes: Sequence[Note]) -> None:
