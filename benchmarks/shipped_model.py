@@ -2,11 +2,11 @@
 
     python benchmarks/shipped_model.py [--work FOLDER] [--final] [--speed] [--out benchmarks/results/shipped_model.json]
 
-Quality: the synthetic hospital with held-out wordings, the handwritten notes, CodiEsp's development part. Baselines:
-the lexicon alone, TF-IDF with logistic regression and the note-blind floor, fitted to a training hospital and CodiEsp's
-training part, thresholds tuned on their validation parts; on CodiEsp also a lexicon learnt from its training spans.
-Then sentences that deny a condition or give it to a relative, and time and memory. Of handwritten notes and sentences
-those for development are scored; with --final the others too, for the end.
+Quality: the synthetic hospital with held-out wordings, the handwritten notes and pieces of notes, CodiEsp's development
+part. Baselines: the lexicon alone, TF-IDF with logistic regression and the note-blind floor, fitted to a training
+hospital and CodiEsp's training part, thresholds tuned on their validation parts; on CodiEsp also a lexicon learnt from
+its training spans. Then sentences that deny a condition or give it to a relative, and time and memory. Of handwritten
+notes and sentences those for development are scored; with --final the others too, for the end.
 """
 
 import argparse
@@ -31,8 +31,8 @@ from attending.lexicon import LexicalBaseline
 from attending.sealing import write_text_whole
 
 HERE = Path(__file__).parents[1]
-HANDWRITTEN = HERE / "tests" / "data" / "handwritten"
-DECOYS = HERE / "tests" / "data"
+DATA = HERE / "tests" / "data"
+HANDWRITTEN = DATA / "handwritten"
 FINAL = ("final", "final-2")
 WORDS = 1400
 
@@ -96,6 +96,12 @@ def _handwritten(corpus: Corpus, split: str) -> Notes:
     )
 
 
+def _pieces(corpus: Corpus, name: str) -> Notes:
+    pieces = [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+    labels = np.stack([corpus.label_space.encode(piece["codes"]) for piece in pieces])
+    return Notes(f"pieces of notes, {name}", [piece["text"] for piece in pieces], labels)
+
+
 def _quality(coder: Coder, corpora: dict[str, Corpus], final: bool) -> list[dict[str, Any]]:
     space = coder.label_space
     training = [_part("", corpora[name], "train") for name in ("training", "codiesp")]
@@ -112,6 +118,8 @@ def _quality(coder: Coder, corpora: dict[str, Corpus], final: bool) -> list[dict
         ("synthetic", _part("synthetic hospital, held-out wordings", corpora["held-out"], "test")),
         ("synthetic", _handwritten(corpora["training"], "development")),
         *([("synthetic", _handwritten(corpora["training"], split)) for split in FINAL] if final else []),
+        ("synthetic", _pieces(corpora["training"], "pieces.jsonl")),
+        *([("synthetic", _pieces(corpora["training"], "pieces_final.jsonl"))] if final else []),
         ("codiesp", _part("CodiEsp, development part", corpora["codiesp"], "test")),
     ]
     results = []
@@ -172,7 +180,7 @@ def _holds(text: str, words: str) -> bool:
 def _decoys(coder: Coder, name: str) -> dict[str, Any]:
     """Say how often a sentence that does not give a patient a condition is given its code."""
     proposed: defaultdict[str, list[bool]] = defaultdict(list)
-    for line in (DECOYS / name).read_text(encoding="utf-8").splitlines():
+    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
         sentence = json.loads(line)
         codes = {code.code for code in coder.code(sentence["text"]).codes}
         proposed[sentence["kind"]].append(sentence["code"] in codes)

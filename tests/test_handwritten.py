@@ -1,15 +1,16 @@
-"""The handwritten notes and their gold codes agree with each other and with the rules of coding."""
+"""The handwritten notes and pieces of notes agree with their gold codes and with the rules of coding."""
 
 import json
 import re
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import Any, TypedDict, cast
 
 import pytest
 
 from attending.taxonomy import named_codes
 
-FOLDER = Path(__file__).parent / "data" / "handwritten"
+DATA = Path(__file__).parent / "data"
+FOLDER = DATA / "handwritten"
 
 
 class Gold(TypedDict):
@@ -94,3 +95,22 @@ def test_combinations_and_kidney_disease_stand_together(name: str) -> None:
 @each_note
 def test_the_judgement_is_explained(name: str) -> None:
     assert GOLD[name]["note"].endswith(".")
+
+
+def pieces(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(("name", "number"), [("pieces.jsonl", 417), ("pieces_final.jsonl", 280)])
+def test_pieces_have_codes_that_may_stand_together(name: str, number: int) -> None:
+    known = set(named_codes("mimic-iv-50"))
+    found = [set(piece["codes"]) for piece in pieces(name)]
+    assert len(found) == number
+    assert set.union(*found) == known
+    assert [codes for codes in found for group in EXCLUSIVE if len(codes & group) > 1] == []
+    assert sum(not codes for codes in found) > number / 4
+
+
+def test_no_piece_stands_in_both_files() -> None:
+    texts = [piece["text"] for name in ("pieces.jsonl", "pieces_final.jsonl") for piece in pieces(name)]
+    assert len(set(texts)) == len(texts)
