@@ -12,9 +12,14 @@ def test_each_of_the_fifty_codes_has_terms_or_is_a_combination() -> None:
         assert concepts[code].names or concepts[code].abbreviations or concepts[code].patterns, code
 
 
-def test_a_code_stands_once() -> None:
-    codes = [concept.code for concept in read_terms()]
-    assert len(codes) == len(set(codes))
+def test_a_code_has_one_table_of_words_and_others_of_patterns_only() -> None:
+    with_words = [
+        concept.code
+        for concept in read_terms()
+        if concept.names or concept.abbreviations or concept.hints or concept.blocks
+    ]
+    assert len(with_words) == len(set(with_words))
+    assert [concept.code for concept in read_terms()] == sorted(concept.code for concept in read_terms())
 
 
 def test_terms_are_read() -> None:

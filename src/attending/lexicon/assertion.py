@@ -37,8 +37,9 @@ Effect = Literal[
     "listed as needed",
     "listed",
     "failed",
+    "struck",
 ]
-Reach = Literal["list", "phrase", "near", "items", "for", "answer", "sentence"]
+Reach = Literal["list", "phrase", "near", "items", "for", "answer", "sentence", "all"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ _BACK = 9
 """How many words a cue passes to the left."""
 _FAR_BACK = 25
 """How many words a cue passes to the left that refers to what the sentence is about."""
+_NEXT = 40
+"""How many words a cue passes to the left that refers to the sentence before."""
 
 _ANSWERS = ((":",), ("-",), ("(",), (":", "-"), ("=",), ("?",))
 """What stands between a mention and what is said of it."""
@@ -72,7 +75,11 @@ _BINDERS: dict[Effect, frozenset[str]] = {
 }
 """What comes after them is another thing than what is denied: "no home oxygen for COPD"."""
 
+_APART = frozenset(",;:(+#")
+"""What parts the items of a list with plus and minus signs: "+ hypertension, - diabetes"."""
+_QUOTES = frozenset('"“”')
 _BOXES = re.compile(r"\[ ?[xX]? ?]|[☐☑☒]")
+_REASON = re.compile(r"\b(?:contraindicat\w+|because|due to|held for)\b", re.IGNORECASE)
 _TICKED = frozenset("xX☑☒")
 _WEEKS = frozenset({"wk", "wks", "week", "weeks"})
 _YEAR = re.compile(r"(?:19|20|21)\d\d")
@@ -112,6 +119,11 @@ def _phrases(row: dict[str, Any]) -> Iterator[str]:
         yield from (f"{phrase} {sign}" for sign in row["signs"]) if "signs" in row else (phrase,)
 
 
+def _in_truth(words: tuple[str, str]) -> bool:
+    """Whether two words tell what something is instead of what it was called: "... was actually reflux"."""
+    return words[0] in ("is", "was", "are", "were") and words[1] in ("actually", "really")
+
+
 def _start(cue: Found[Cue]) -> int:
     return cue.start
 
@@ -125,6 +137,7 @@ class Context:
         self._vocabulary = _vocabulary()
         self._sentences: dict[int, list[Found[Cue]]] = {}
         self._years_of_stay = frozenset(_YEAR_OF_STAY.findall(words.text))
+        self._has_quotes = not _QUOTES.isdisjoint(words.text)
         self._has_boxes = _BOXES.search(words.text) is not None
 
     def effects(self, start: int, end: int, following: int) -> set[Effect]:
@@ -140,20 +153,28 @@ class Context:
         first, last = max(first, start - _WINDOW), min(last, end + _WINDOW)
         cues = cues[bisect_left(cues, first, key=_start) : bisect_left(cues, last, key=_start)]
         effects: set[Effect] = set()
+        quoted = self._has_quotes and self._is_quoted(first, start, end, last)
         for number, found in enumerate(cues):
             cue = self._outside(found, start)
             after, before = cue.payload.after, cue.payload.before
             if after and cue.start < start and cue.end <= end:
                 if self._reaches(cue, *after, cues[number + 1 :], start, last):
-                    effects.add(after[0])
+                    effects.add("feared" if self._is_of_bouts(cue, end, last) else after[0])
                 elif after[0] == "as needed" and self._reaches(cue, after[0], "items", cues[number + 1 :], start, last):
                     effects.add("listed as needed")
             elif before and cue.start >= end:
                 if self._reaches_back(cue, *before, end, following, last):
                     effects.add(before[0])
+                elif quoted and before == ("refuted", "phrase") and cue.start <= min(following, end + _FAR_BACK):
+                    effects.add("refuted")
                 elif self._is_tested(first, start, end, cue):
                     effects.add("negated")
-        if self._is_taken_back_next(end, following, last) or ("listed" in effects and self._is_contrasted(end, last)):
+        if (
+            self._is_taken_back_next(end, following, last, told=quoted or "listed" in effects)
+            or ("listed" in effects and self._is_contrasted(end, following, last))
+            or ("struck" in effects and quoted)
+            or self._is_taken_off(first, start, end, last)
+        ):
             effects.add("refuted")
         if last - end <= _NEAR + 1 and "," not in self._words.raw[end:last] and self._asks(last):
             effects.add("possible")
@@ -165,9 +186,7 @@ class Context:
             or self._is_in_kin_list(first, start, last)
         ):
             effects.add("family")
-        if "listed" in effects or (
-            first < start and end < last and self._words.raw[start - 1] == self._words.raw[end] == '"'
-        ):
+        if "listed" in effects or quoted:
             effects.add("claimed")
         if not self._vocabulary.words["present"].isdisjoint(self._words.lower[max(first, start - 1) : start + 1]):
             effects.add("present")
@@ -176,6 +195,12 @@ class Context:
         if self._has_minus(first, start, end, last):
             effects.add("negated")
         return effects
+
+    def _is_of_bouts(self, cue: Found[Cue], end: int, last: int) -> bool:
+        """Whether it is the bouts that are to be prevented, of what is there: "prevents gout attacks"."""
+        words = self._words.lower
+        bouts = self._vocabulary.words["bouts"].intersection(words[end - 1 : min(end + 1, last)])
+        return bool(bouts) and any(word.startswith("prevent") for word in words[cue.start : cue.end])
 
     def _outside(self, cue: Found[Cue], start: int) -> Found[Cue]:
         """The cue, or the shorter one that it hides if a mention that begins within it would escape a denial.
@@ -186,30 +211,69 @@ class Context:
             return self._vocabulary.cues.longest_at(self._words, cue.start, start) or cue
         return cue
 
-    def _is_taken_back_next(self, end: int, following: int, last: int) -> bool:
+    def _is_taken_off(self, first: int, start: int, end: int, last: int) -> bool:
+        """Whether it is what is taken off a list: "cardiology removed CAD from the problem list"."""
+        words, known = self._words.lower, self._vocabulary.words
+        return (
+            words[end : end + 1] in (("from",), ("off",))
+            and not known["lists"].isdisjoint(words[end : min(end + _NEAR + 1, last)])
+            and not known["strikes"].isdisjoint(words[max(first, start - _NEAR) : start])
+        )
+
+    def _is_quoted(self, first: int, start: int, end: int, last: int) -> bool:
+        """Whether it stands in quotation marks, maybe with a few other words."""
+        words = self._words.raw
+        after = next((place for place in range(end, min(end + _NEAR, last)) if words[place] in _QUOTES), None)
+        if after is None:
+            return False
+        return sum(word in _QUOTES for word in words[first:start]) % 2 == 1 and any(
+            word in _QUOTES for word in words[max(first, start - _NEAR) : start]
+        )
+
+    def _is_taken_back_next(self, end: int, following: int, last: int, *, told: bool) -> bool:
         """Whether the next sentence, before another mention, takes it back: "... COPD. This was excluded"."""
-        if last >= min(following, len(self._words)) or last - end > _FAR_BACK:
+        if last >= min(following, len(self._words)) or last - end > _NEXT:
             return False
         text = self._words.text[self._words.ends[end - 1] : self._words.starts[last]]
-        if "\n\n" in text or ":" in text or self._words.raw[last] in "#-*•":
+        if "\n\n" in text or (":" in text and not told) or self._words.raw[last] in "#-*•":
             return False
         first, last = self._words.sentence_of(last)
         return any(
-            cue.payload.before == ("refuted", "sentence")
-            and cue.start - end <= _FAR_BACK
+            cue.start - end <= _NEXT
             and cue.start < following
-            and not self._vocabulary.words["refers"].isdisjoint(self._words.lower[max(first, cue.start - 1) : cue.end])
+            and (
+                (
+                    cue.payload.before == ("refuted", "sentence")
+                    and not self._vocabulary.words["refers"].isdisjoint(
+                        self._words.lower[max(first, cue.start - 1) : cue.end]
+                    )
+                )
+                or (told and cue.start == first and cue.payload.before == ("struck", "sentence"))
+            )
             for cue in self._cues_of(first, last)
         )
 
-    def _is_contrasted(self, end: int, last: int) -> bool:
+    def _is_contrasted(self, end: int, following: int, last: int) -> bool:
         """Whether what a record lists is set against a finding: "chart lists COPD, but spirometry was normal"."""
         words, known = self._words.lower, self._vocabulary.words
+        rest = words[end : min(following, last)]
+        if "-" in rest and not known["ended"].isdisjoint(rest[rest.index("-") :]):
+            return True
+        if any(map(_in_truth, pairwise(rest))) or (
+            known["refers"].intersection(words[last : last + 1])
+            and any(map(_in_truth, pairwise(words[last : last + _NEAR])))
+        ):
+            return True
         turn = next((place for place in range(end, min(end + _BACK, last)) if words[place] in known["turns"]), last)
         if turn == last < len(words) and words[last] in known["turns"]:
             last = self._words.sentence_of(last)[1]
         clause = words[turn:last]
         return not known["takes_back"].isdisjoint((*clause, *map(" ".join, pairwise(clause))))
+
+    def _asks_on(self, cue: Found[Cue]) -> bool:
+        """Whether a question mark belongs to the word after it: "chronic cough, ?asthma"."""
+        mark, text = self._words.starts[cue.start], self._words.text
+        return text[mark] == "?" and text[mark - 1].isspace() and text[mark + 1 : mark + 2].isalnum()
 
     def _asks(self, last: int) -> bool:
         """Whether the sentence that ends before a word is a question: "DVT after surgery?"."""
@@ -224,6 +288,8 @@ class Context:
         before = self._words.text[begin : boxes[0].start()].rstrip()
         if not before or before[-1] in ":-(":
             boxes = [box for box in boxes if box.end() <= self._words.starts[start]][-1:]
+            if boxes and _REASON.search(self._words.text, boxes[0].end(), self._words.starts[start]):
+                return False  # "[ ] ACE inhibitor: contraindicated, CKD"
         else:
             boxes = [box for box in boxes if box.start() >= self._words.ends[end - 1]][:1]
         return bool(boxes) and _TICKED.isdisjoint(boxes[0][0])
@@ -255,7 +321,10 @@ class Context:
     def _has_minus(self, first: int, start: int, end: int, last: int) -> bool:
         """Whether a minus stands at it, in a list that has a plus elsewhere: "+ hypertension, - diabetes"."""
         words = self._words.raw
-        listed = "+" in words[first:last]
+        listed = "+" in words[first:last] and any(
+            word == "+" and (place == first or not _APART.isdisjoint(words[place - 1 : place + 2 : 2]))
+            for place, word in enumerate(words[first:last], first)
+        )
         if start > first + 1 and words[start - 1] in "-–" and (listed or words[start - 2] in (",", ")")):
             return True
         return listed and end < last and words[end] in "-–" and (end + 1 == last or words[end + 1] == ",")
@@ -265,7 +334,8 @@ class Context:
             found: list[Found[Cue]] = []
             place, covered = first, first
             while place < last:
-                cue = self._vocabulary.cues.longest_at(self._words, place, last)
+                known = self._words.lower[place] in self._vocabulary.cues.first_words
+                cue = self._vocabulary.cues.longest_at(self._words, place, last) if known else None
                 if cue is None or cue.end <= covered or (place < covered and cue.payload.after is None):
                     place += 1
                     continue
@@ -300,6 +370,7 @@ class Context:
         if ")" in between or "-" in between:
             return False
         passes = effect in ("conditional", "family") or self._words.lower[cue.end - 1] in ("whether", "if")
+        bound = list(between[1:])
         for other in later:
             if other.start >= start:
                 break
@@ -311,7 +382,9 @@ class Context:
                 before, opens = self._words.lower[other.start - 1], self._words.lower[other.start]
                 if before in (",", "with", "and", "w") and opens not in ("prior", "previous", "old", "recent"):
                     return False
-        if reach in ("phrase", "near") and effect in _BINDERS and _BINDERS[effect].intersection(between[1:]):
+                if before in ("or", "nor") and "of" in bound:
+                    bound.remove("of")  # that of "history of"
+        if reach in ("phrase", "near") and effect in _BINDERS and _BINDERS[effect].intersection(bound):
             return False
         if reach != "list" and "," in between:
             return (effect in (*_DENIALS, "absent") and self._opens_list(cue)) or (
@@ -362,8 +435,10 @@ class Context:
     def _reaches_back(self, cue: Found[Cue], effect: Effect, reach: Reach, end: int, following: int, last: int) -> bool:
         """Whether a cue's scope, to the left, holds the mention that ends before the word `end`."""
         between = self._words.lower[end : cue.start]
-        if reach == "sentence":
-            return following >= cue.start and len(between) <= _FAR_BACK
+        if self._asks_on(cue):
+            return False
+        if reach in ("sentence", "all"):
+            return (reach == "all" or following >= cue.start) and len(between) <= _FAR_BACK
         if reach == "answer":
             follows = self._words.lower[cue.end] if cue.end < last else "."
             answers = between in _ANSWERS or self._words.raw[cue.start] in "([" or (not between and cue.end == last)
@@ -391,8 +466,11 @@ class Context:
         """Whether a relative is who has it: "father had", "mother: CAD", "lives with his son, who has asthma"."""
         words, known = self._words.lower, self._vocabulary.words
         for place in range(start - 1, first - 1, -1):
+            if words[place - 1 : place + 1] in (("she", "herself"), ("he", "himself")):
+                he = words[place] == "himself"  # "his wife says that she herself has it"
+                return any(word in known["kin"] and (word in known["kin_he"]) == he for word in words[first:place])
             clause = words[place] == "who" and not known["kin"].isdisjoint(words[max(first, place - 2) : place])
-            if words[place] in ("patient", "pt", "he", "who", "herself", "himself", ";") and not clause:
+            if words[place] in known["subjects"] and not clause:
                 return False
             if words[place] in known["kin"]:
                 if words[place] in known["kin_he"] and "she" in words[place + 1 : start]:
@@ -404,6 +482,8 @@ class Context:
                     and not (word == "of" and number > first and words[number - 1] in known["kin_are"])
                 ]
                 after = words[place + 1 : min(place + 5, start)]
+                if before[-1:] in (["after"], ["since"], ["when"]) and not known["bereft"].isdisjoint(after[:3]):
+                    return False
                 relative = "who" in after[:2]
                 if (before and before[-1] in known["not_subject"] and not relative) or any(
                     word in known["tells"] for word in after[: 4 if relative else 3]

@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise, product
 from typing import Literal
 
 from attending.lexicon.assertion import Context, Effect, assertion_in
 from attending.lexicon.coding import is_drug_use, is_procedure, lasts, passes
+from attending.lexicon.drugs import as_taken
 from attending.lexicon.mentions import THIS_STAY, Kind, Mention, in_the_whole_note
 from attending.lexicon.sections import Part, Sections
 from attending.lexicon.terms import Concept
@@ -19,14 +20,15 @@ Meaning = tuple[str, Kind | Literal["block"]]
 _AS_NEEDED: frozenset[Effect] = frozenset({"as needed", "listed as needed"})
 _BACKGROUND: tuple[Part, ...] = ("past", "social", "story", "other")
 _LINE = re.compile(r"PICC|central|CV[CL]|TLC", re.IGNORECASE)
-_SPAN = r"(?:\d+|a|one|two|three|four|five|six|nine|twelve|several)[-\s]*(?:months?|mos?|weeks?|wks?|days?)\b"
-_TOOK = re.compile(
-    r"\b(?:took|completed|finished|received|(?:was|were)\s+(?:treated\s+with|on|given|anticoagulated\s+with)"
-    r"|treated\s+(?:with|w/?))(?P<span>[^.;:]{0,30})\Z",
+_ELSEWHERE = re.compile(
+    r"[^.;\n]{0,30}\b(?:(?:at|from)\s+(?:an?\s+|the\s+|his\s+|her\s+)?(?:osh|outside\s+(?:hospital|facility)|rehab\w*|snf"
+    r"|nursing\s+(?:home|facility))|(?:at|by|from|with)\s+(?:an?\s+|the\s+|his\s+|her\s+|your\s+)?(?:pcp|pharmacy|primary\s+care)"
+    r"|as\s+an\s+outpatient|prior\s+to\s+(?:admission|arrival|presentation))\b",
     re.IGNORECASE,
 )
-_FOR_A_TIME = re.compile(rf"[^.;:]{{0,15}}?\b(?:for|x)\s*(?:about\s+|approximately\s+|~\s*)?{_SPAN}", re.IGNORECASE)
-_OF_A_TIME = re.compile(rf"\b{_SPAN}", re.IGNORECASE)
+"""What tells that a procedure or vaccination was of another place or time."""
+_RELIEVED = ("G43", "I20", "J44", "J45", "M10")
+"""Beginnings of the codes of diseases, no symptoms, that drugs are taken for as needed."""
 _STRETCH = 200
 """How many characters from an anchor a pattern reaches."""
 
@@ -50,6 +52,7 @@ class Matcher:
                 this_case[term][(concept.code, "abbreviation")] = None
             if concept.patterns:
                 self._patterns.append(concept)
+        self._anchors = frozenset(anchor for concept in self._patterns for anchor in concept.anchors)
         self._any_case = Phrases({term: tuple(meanings) for term, meanings in any_case.items()})
         self._this_case = Phrases({term: tuple(meanings) for term, meanings in this_case.items()}, cased=True)
 
@@ -77,10 +80,12 @@ class Matcher:
                         kind = "name"  # what the procedures of this stay list was done
                 elif part == "medications" and not effects.isdisjoint(_AS_NEEDED):
                     around = effects - _AS_NEEDED if lasts(code) else effects | {"as needed"}
-                    if lasts(code) and not is_drug_use(code):
+                    if lasts(code) and not is_drug_use(code) and not code.startswith(_RELIEVED):
                         kind = "hint"  # who takes a drug for it may have it
                 assertion = assertion_in(around, part, lasts=lasts(code), passes=passes(code))
-                if assertion == "affirmed" and is_drug_use(code) and part in _BACKGROUND and _took(text, start, end):
+                if is_drug_use(code):
+                    assertion = as_taken(assertion, text, start, end, of_before=part in _BACKGROUND)
+                if assertion == "affirmed" and (is_procedure(code) or code == "Z23") and _ELSEWHERE.match(text, end):
                     assertion = "historical"
                 mentions.append(Mention(code, start, end, kind, assertion, part, heads))
                 meant.append(frozenset(around))
@@ -90,15 +95,16 @@ class Matcher:
         """Places of terms, (first word, after the last, meanings), none within another, in order; blocks left out."""
         found: defaultdict[tuple[int, int], dict[Meaning, None]] = defaultdict(dict)
         starts = [place for place in words.sentence_starts if place == 0 or not words.goes_on(place)]
-        for first, last in pairwise((*starts, len(words))):
-            for place in range(first, last):
-                for phrases in (self._any_case, self._this_case):
-                    match = phrases.longest_at(words, place, last)
+        for phrases, sequence in ((self._any_case, words.lower), (self._this_case, words.raw)):
+            known = phrases.first_words
+            for first, last in pairwise((*starts, len(words))):
+                for place in range(first, last):
+                    match = phrases.longest_at(words, place, last) if sequence[place] in known else None
                     if match is not None:
                         found[(match.start, match.end)].update(dict.fromkeys(match.payload))
-        small = words.text.lower()
+        places = _places_of(self._anchors, words.text)
         for concept in self._patterns:
-            stretches = _near_anchors(concept.anchors, words.text, small)
+            stretches = _near_anchors(concept.anchors, places, len(words.text))
             for pattern, (begin, end) in product(concept.patterns, stretches):
                 for hit in pattern.finditer(words.text, begin, end):
                     first, last = words.place(hit.start()), words.place(hit.end() - 1) + 1
@@ -110,26 +116,34 @@ class Matcher:
                 yield first, last, meanings
 
 
-def _near_anchors(anchors: tuple[str, ...], text: str, small: str) -> list[tuple[int, int]]:
-    """The stretches of a text around the anchors of a concept, in order; the whole text if it has no anchors.
-
-    Args:
-        anchors: Of a concept.
-        text: What is searched.
-        small: The same in small letters.
-    """
-    if not anchors or len(small) != len(text):
-        return [(0, len(text))]
-    found: list[int] = []
+def _places_of(anchors: Iterable[str], text: str) -> dict[str, list[int]]:
+    """Where each anchor stands in a text, those in capitals in exactly this case; those that stand nowhere left out."""
+    small = text.lower()
+    if len(small) != len(text):
+        return {anchor: list(range(0, len(text), _STRETCH)) for anchor in anchors}  # offsets differ: look everywhere
+    found: dict[str, list[int]] = {}
     for anchor in anchors:
         searched = text if anchor.isupper() else small
         place = searched.find(anchor)
         while place >= 0:
-            found.append(place)
+            found.setdefault(anchor, []).append(place)
             place = searched.find(anchor, place + 1)
+    return found
+
+
+def _near_anchors(anchors: tuple[str, ...], places: Mapping[str, list[int]], length: int) -> list[tuple[int, int]]:
+    """The stretches of a text around the anchors of a concept, in order; the whole text if it has no anchors.
+
+    Args:
+        anchors: Of a concept.
+        places: Where anchors stand in the text.
+        length: Of the text, in characters.
+    """
+    if not anchors:
+        return [(0, length)]
     stretches: list[tuple[int, int]] = []
-    for place in sorted(found):
-        begin, end = max(0, place - _STRETCH), min(len(text), place + _STRETCH)
+    for place in sorted(place for anchor in anchors if anchor in places for place in places[anchor]):
+        begin, end = max(0, place - _STRETCH), min(length, place + _STRETCH)
         if stretches and begin <= stretches[-1][1]:
             begin = stretches.pop()[0]
         stretches.append((begin, end))
@@ -145,11 +159,3 @@ def _not_overlapping(words: Words, places: Iterable[tuple[int, int]]) -> list[tu
             taken[first:last] = b"\x01" * (last - first)
             kept.append((first, last))
     return sorted(kept)
-
-
-def _took(text: str, start: int, end: int) -> bool:
-    """Whether a drug was taken for a time that is over: "took warfarin for six months", "completed 3 mos of DOAC"."""
-    took = _TOOK.search(text, max(0, start - 60), start)
-    return took is not None and (
-        _FOR_A_TIME.match(text, end) is not None or _OF_A_TIME.search(took["span"]) is not None
-    )

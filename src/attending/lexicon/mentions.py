@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from attending.lexicon.assertion import Assertion, Effect
-from attending.lexicon.coding import code_of_the_past, is_history, is_status, lasts, passes
+from attending.lexicon.coding import code_of_the_past, is_drug_use, is_history, is_status, lasts, passes
 from attending.lexicon.sections import Part, Sections
 
 Kind = Literal["name", "abbreviation", "hint"]
@@ -18,17 +18,29 @@ THIS_STAY: tuple[Part, ...] = ("course", "diagnoses", "instructions", "other")
 """Parts that tell of the stay itself."""
 _PLACING = re.compile(
     r"\b(?:underwent|taken (?:to|for)|place(?:d|ment)|deploy\w*|implant(?:ed|ation)|inserted|successful(?:ly)?"
-    r"|post-?op\w*|POD|had (?:a|an|your)|to the (?:OR|operating))\b|(?:->|→|=>)\s*(?:DES|BMS|stent)",
+    r"|post-?op\w*|POD|you had|had (?:a|an|your)|to the (?:OR|operating))\b|(?:->|→|=>)\s*(?:DES|BMS|stent)",
     re.IGNORECASE,
 )
 _OLD = re.compile(
-    r"\b(?:prior|previous(?:ly)?|history|h/o|hx|old|known|ago|patent|(?:19|20)\d\d|existing|in-stent)\b",
+    r"\b(?:prior|previous(?:ly)?|history|h/o|hx|old|known|ago|patent|(?:19|20)\d\d|existing|in-stent)\b|['’]\d\d\b",
     re.IGNORECASE,
 )
 _ONE_DOSE = re.compile(r"\b(?:one|1|a|single|first)\s+(?:\w+\s+)?dose\b[^.;:]*\Z", re.IGNORECASE)
 _STOPPED = re.compile(r"(?:(?!\n\s*\n).)*?\b(?:discontinued|stopped|d/c['’]?d|dc['’]?d|not continued)", re.I | re.S)
+_UNTREATED = re.compile(
+    r"(?:(?!\n\s*\n|\bdays?\b|\bcourse\b|\bcomplet|\bfinish).)*?\b"
+    r"(?:(?:antibiotics?|abx)\s+(?:were\s+|was\s+|therefore\s+|then\s+)*(?:stopped|discontinued|d/c['’]?d|not\s+(?:given|started|continued))|no\s+(?:antibiotics?|abx)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""That an infection was treated no more, and no course was told of before."""
+_INFECTIONS = ("A", "B", "J0", "J1", "J2", "L0", "N10", "N30", "N39.0")
 _AMOUNT = re.compile(r"[\d./~ -]*(?:half|one|two|an?)?[\d./ -]*(?:packs?|ppd|cigs?|cigarettes?)\b", re.IGNORECASE)
 _AGAIN = re.compile(r"\b(?:now|again|restarted|resumed|current(?:ly)?|still|back to)\b", re.IGNORECASE)
+_RELAPSED = re.compile(
+    r"\b(?:pick(?:ed|s|ing)?\s+(?:it|them|smoking)\s+(?:back\s+)?up|relaps\w*|re-?started|resumed|started\s+(?:smoking\s+)?"
+    r"(?:again|back)|took\s+it\s+up\s+again|went\s+back\s+to|back\s+(?:to|up\s+to|at))\b",
+    re.IGNORECASE,
+)
 _FULL_CODE = re.compile(
     r"\b(?P<before>(?:was|were|been|previous(?:ly)?|prior|former(?:ly)?|initially|originally|from|as)\W+(?:a\W+)?)?"
     r"(?:full\s+code|code(?:\s+status)?\s*[:=-]?\s*(?:is\s+|now\s+)?full(?!\w))"
@@ -38,7 +50,7 @@ _FULL_CODE = re.compile(
 """That a patient is to be resuscitated; `before` or `after` tell that it was so once."""
 _NO_LONGER = re.compile(
     r"\b(?:was|were|been|prior|previous(?:ly)?|former(?:ly)?|old|mistaken(?:ly)?|error|report\w*|revers\w*|rescind\w*"
-    r"|revok\w*|correct(?:ed|ion)|declin\w*|suspend\w*|transferred|discuss\w*|remain\w*)\b",
+    r"|revok\w*|correct(?:ed|ion)|declin\w*|suspend\w*|transferred|discuss\w*|remain\w*|stay(?:s|ed)?)\b",
     re.IGNORECASE,
 )
 _MADE = re.compile(
@@ -46,6 +58,39 @@ _MADE = re.compile(
     r"(?:\w+\W+){0,3}\Z|(?:->|→|=>)\s*\Z",
     re.IGNORECASE,
 )
+_AT_DISCHARGE = re.compile(
+    r"\s+(?:needed\s+|required\s+)?(?:at|on|upon)\s+(?:(?:the\s+)?time\s+of\s+)?(?:discharge|d/?c|home)\b",
+    re.IGNORECASE,
+)
+_THIS_STAY = re.compile(
+    r"(?:\s*x\s*\d)?[\s,(:-]*(?:on|during|in)?\s*this\s+(?:admission|stay|hospitali[sz]ation|visit|time)\b",
+    re.IGNORECASE,
+)
+_SPELLED = re.compile(r"\s*\(([a-z][a-z\s-]{2,60})\)", re.IGNORECASE)
+_CAME_WITH = re.compile(
+    r"\b(?:admitted|hospitali[sz]ed|presented|presents|came\s+in|came\s+to\s+(?:us|the\s+hospital)|brought\s+in)\s+"
+    r"(?:here\s+|to\s+(?:us|the\s+hospital|___)\s+)?(?:with|for|because\s+of|due\s+to)\s+(?:(?:an?|your|his|her)\s+)?\Z",
+    re.IGNORECASE,
+)
+_DAY_AFTER = re.compile(
+    r"\b(?:POD|post-?op(?:erative)?\s+day)\s*#?\s*\d+[,\s]*(?:(?:s/p|from|after|status\s+post|following)\s+)?\Z",
+    re.IGNORECASE,
+)
+_NO_EARLIER = {
+    code: re.compile(
+        rf"\b(?:no|without|denies)\s+(?:any\s+)?(?:known\s+)?(?:prior|previous|earlier|history\s+of|h/o|known)\s+(?:\w+\s+)?{kind}",
+        re.IGNORECASE,
+    )
+    for code, kind in (
+        ("Z95.5", r"(?:PCI|stent|revasculari[sz])"),
+        ("Z95.1", r"(?:CABG|bypass|revasculari[sz]|cardiac\s+surgery)"),
+    )
+}
+_WIRES_OUT = re.compile(
+    r"(?:(?!\n\s*\n).)*?\b(?:wires?\s+(?:were\s+|was\s+)?(?:out|removed|pulled|cut|d/?c)|POD\s*#?\s*\d+\s+from\s+CABG)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What follows open heart surgery within days."""
 _DOUBTS: tuple[Assertion, ...] = ("negated", "possible")
 _SOON = 300
 """How many characters later, in the same paragraph, what was said before may be taken back."""
@@ -86,8 +131,8 @@ def in_the_whole_note(
         sections: Its parts.
     """
     mentions = _not_treated_on(_taken_back(mentions, meant, text, sections), meant, text)
-    mentions = _with_code_status(_of_this_stay(_quit(mentions, text), meant, text), text)
-    return _agreed(_before_this_stay(mentions, text), sections)
+    mentions = _with_code_status(_of_this_stay(_smokes_again(_quit(mentions, text), text), meant, text), text)
+    return _agreed(_before_this_stay(_as_explained(mentions, text), text, sections), sections)
 
 
 def _taken_back(
@@ -108,7 +153,7 @@ def _taken_back(
             if last.start - mention.end > _SOON or sections.problem(mention.start) != sections.problem(last.start):
                 break
             past = "past" in effects or _OLD.search(text, last.start, last.end) is not None
-            if last.kind == "hint" != mention.kind:
+            if last.kind == "hint" != mention.kind and not is_drug_use(last.code):
                 continue
             if mention.code == last.code and mention.assertion == "affirmed":
                 denied = past or not is_history(last.code)
@@ -116,6 +161,7 @@ def _taken_back(
                 denied = past and mention.assertion == "historical" and code_of_the_past(mention.code) == last.code
             if denied and (
                 "refuted" in effects
+                or (is_drug_use(last.code) and _AT_DISCHARGE.match(text, last.end) is not None)
                 or "claimed" in meant[earlier]
                 or (lasts(last.code) and _contradicts(text, mention.end, last))
             ):
@@ -131,7 +177,7 @@ def _contradicts(text: str, said: int, denial: Mention) -> bool:
 
 
 def _of_this_stay(mentions: list[Mention], meant: Sequence[frozenset[Effect]], text: str) -> list[Mention]:
-    """Leave out a bare "stroke" or "MI" as a history where the diagnoses of this stay have the acute one."""
+    """Leave out a bare "stroke" or "MI" as a history if it is of this stay, by its diagnoses or the words around."""
     acute = {
         code_of_the_past(mention.code)
         for mention in mentions
@@ -140,11 +186,20 @@ def _of_this_stay(mentions: list[Mention], meant: Sequence[frozenset[Effect]], t
     return [
         mention
         for mention, effects in zip(mentions, meant, strict=True)
-        if mention.code not in acute
-        or mention.part == "past"
-        or "past" in effects
+        if "past" in effects
         or _BARE.fullmatch(text, mention.start, mention.end) is None
+        or (
+            (mention.code not in acute or mention.part == "past")
+            and _THIS_STAY.match(text, mention.end) is None
+            and not _brought(mention, text)
+        )
     ]
+
+
+def _brought(mention: Mention, text: str) -> bool:
+    """Whether it is what brought the patient in: "admitted with a stroke", not "admitted in 2010 with a stroke"."""
+    came = _CAME_WITH.search(text, max(0, mention.start - 60), mention.start)
+    return came is not None and _OLD.search(text, max(0, came.start() - 20), mention.end + 20) is None
 
 
 def _agreed(mentions: list[Mention], sections: Sections) -> list[Mention]:
@@ -171,21 +226,80 @@ def _agreed(mentions: list[Mention], sections: Sections) -> list[Mention]:
     return agreed
 
 
-def _before_this_stay(mentions: list[Mention], text: str) -> list[Mention]:
+def _as_explained(mentions: list[Mention], text: str) -> list[Mention]:
+    """Leave out abbreviations that the note itself spells out as something else: "MI (mitral insufficiency)"."""
+    strange: set[str] = set()
+    for mention in mentions:
+        spelled = _SPELLED.match(text, mention.end) if mention.kind == "abbreviation" else None
+        if (
+            spelled is not None
+            and "".join(word[0] for word in spelled[1].split()).upper() == text[mention.start : mention.end]
+            and not any(
+                mention.code in (other.code, code_of_the_past(other.code))
+                for other in mentions
+                if spelled.start() < other.start < spelled.end()
+            )
+        ):
+            strange.add(text[mention.start : mention.end])
+    return [
+        mention
+        for mention in mentions
+        if mention.kind != "abbreviation" or text[mention.start : mention.end] not in strange
+    ]
+
+
+def _before_this_stay(mentions: list[Mention], text: str, sections: Sections) -> list[Mention]:
     """Take for planned what this stay itself puts in: a stent placed now is no status yet.
 
-    It is placed now if it stands among the procedures, or beside a word for placing in the account of the stay.
+    It is placed now if it stands among the procedures, or beside a word for placing in the account of the stay; if the
+    note denies an earlier one, or tells of the infarct before it or of the days after it; and so is what of the same
+    kind follows close by.
     """
-    placed = {mention.code for mention in mentions if mention.part == "procedures"}
-    return [
-        replace(mention, assertion="conditional")
-        if is_status(mention.code)
-        and mention.assertion == "affirmed"
-        and mention.part in ("procedures", *THIS_STAY)
-        and _is_placed(mention, text, known=mention.code in placed)
-        else mention
-        for mention in mentions
-    ]
+    among_procedures = {mention.code for mention in mentions if mention.part == "procedures"}
+    kept = list(mentions)
+    placed: dict[str, Mention] = {}
+    for number, mention in enumerate(mentions):
+        if (
+            not is_status(mention.code)
+            or mention.assertion != "affirmed"
+            or mention.part not in ("procedures", *THIS_STAY)
+        ):
+            continue
+        last = placed.get(mention.code)
+        if _is_placed(mention, text, known=mention.code in among_procedures) or (
+            _OLD.search(_around(mention, text)) is None
+            and (
+                (last is not None and _goes_on(text[last.end : mention.start]))
+                or _THIS_STAY.match(text, mention.end) is not None
+                or _DAY_AFTER.search(text, max(0, mention.start - 40), mention.start) is not None
+                or _WIRES_OUT.match(text, mention.end, mention.end + _SOON // 2) is not None
+                or _is_first(mention, mentions, text, sections)
+            )
+        ):
+            kept[number] = replace(mention, assertion="conditional")
+            placed[mention.code] = mention
+    return kept
+
+
+def _goes_on(between: str) -> bool:
+    """Whether what stands between two mentions leaves them together."""
+    return len(between) <= _SOON // 3 and "\n" not in between
+
+
+def _is_first(mention: Mention, mentions: list[Mention], text: str, sections: Sections) -> bool:
+    """Whether an earlier one is denied close by, or an infarct is told of just before a stent: "NSTEMI s/p DES"."""
+    denied = _NO_EARLIER.get(mention.code)
+    return (
+        denied is not None and denied.search(text, max(0, mention.start - _SOON), mention.end + _SOON) is not None
+    ) or any(
+        mention.code == "Z95.5"
+        and other.code.startswith("I21")
+        and other.assertion == "affirmed"
+        and 0 < mention.start - other.end <= _SOON // 5
+        and sections.problem(other.start) == sections.problem(mention.start)
+        and _OLD.search(text, other.start, mention.start) is None
+        for other in mentions
+    )
 
 
 def _is_placed(mention: Mention, text: str, *, known: bool) -> bool:
@@ -197,14 +311,22 @@ def _is_placed(mention: Mention, text: str, *, known: bool) -> bool:
 
 
 def _not_treated_on(mentions: list[Mention], meant: Sequence[frozenset[Effect]], text: str) -> list[Mention]:
-    """Doubt an infection that got one dose and no more: "one dose of ceftriaxone for presumed UTI, stopped"."""
+    """Doubt an infection that was not treated to the end: "one dose of ceftriaxone for presumed UTI, stopped"."""
     return [
         replace(mention, assertion="possible")
         if mention.assertion == "affirmed"
         and "claimed" in effects
         and passes(mention.code)
-        and _ONE_DOSE.search(text, max(0, mention.start - _SOON // 3), mention.start) is not None
-        and _STOPPED.match(text, mention.end, mention.end + _SOON // 2) is not None
+        and (
+            (
+                mention.code.startswith(_INFECTIONS)
+                and _UNTREATED.match(text, mention.end, mention.end + _SOON // 2) is not None
+            )
+            or (
+                _ONE_DOSE.search(text, max(0, mention.start - _SOON // 3), mention.start) is not None
+                and _STOPPED.match(text, mention.end, mention.end + _SOON // 2) is not None
+            )
+        )
         else mention
         for mention, effects in zip(mentions, meant, strict=True)
     ]
@@ -219,6 +341,25 @@ def _quit(mentions: list[Mention], text: str) -> list[Mention]:
         and mention.assertion == "affirmed"
         and _AMOUNT.match(text, mention.start, mention.end) is not None
         and any(_beside(mention, other, text) for other in given_up if other.kind != "hint")
+        else mention
+        for mention in mentions
+    ]
+
+
+def _smokes_again(mentions: list[Mention], text: str) -> list[Mention]:
+    """Take for past that smoking was given up where it is told next that it was taken up again."""
+    smokes = [
+        mention
+        for mention in mentions
+        if mention.code == "F17.210" and mention.assertion == "affirmed" and mention.kind != "hint"
+    ]
+    return [
+        replace(mention, assertion="historical")
+        if mention.code == "Z87.891"
+        and any(
+            0 < other.start - mention.end <= _SOON // 2 and _RELAPSED.search(text, mention.end, other.start) is not None
+            for other in smokes
+        )
         else mention
         for mention in mentions
     ]

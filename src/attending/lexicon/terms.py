@@ -37,7 +37,7 @@ class Concept:
 
 @lru_cache(maxsize=1)
 def read_terms() -> tuple[Concept, ...]:
-    """Read the packaged terms: one concept a code, in the order of the codes; what several places say is joined.
+    """Read the packaged terms, in the order of the codes. A code has a concept for each set of anchors of its patterns.
 
     Raises:
         InputError: A file has not the format.
@@ -46,11 +46,7 @@ def read_terms() -> tuple[Concept, ...]:
     for file in sorted(_TERMS.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".toml"):
             concepts.extend(concepts_of(file.read_text(encoding="utf-8"), file.name))
-    by_code: dict[str, Concept] = {}
-    for concept in concepts:
-        first = by_code.get(concept.code)
-        by_code[concept.code] = concept if first is None else _joined(first, concept)
-    return tuple(by_code[code] for code in sorted(by_code))
+    return tuple(sorted(concepts, key=lambda concept: concept.code))
 
 
 def concepts_of(content: str, file_name: str) -> tuple[Concept, ...]:
@@ -91,14 +87,6 @@ def _concept(row: Mapping[str, Any], where: str) -> Concept:
     if any(pattern.search("") for pattern in patterns):
         raise InputError(f"A pattern of {code} in {where} finds nothing at all, everywhere. Correct it.")
     return Concept(code, **{name: tuple(values) for name, values in lists.items()}, patterns=patterns)
-
-
-def _joined(first: Concept, second: Concept) -> Concept:
-    """Join what two places say of one code."""
-    return Concept(
-        first.code,
-        *(tuple(dict.fromkeys((*getattr(first, name), *getattr(second, name)))) for name in _LISTS),
-    )
 
 
 _UNSPECIFIED = re.compile(

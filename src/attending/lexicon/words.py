@@ -11,6 +11,7 @@ Payload = TypeVar("Payload")
 
 _WORD = re.compile(r"\b[wW]/(?:[oO]\b)?|[^\W_]+(?:['’]t\b)?|_+|[^\w\s]")
 _SPELLED = {"w/": "with", "w/o": "without"}
+_ENDING = frozenset(";•●▪!?.")
 _JOINED = frozenset("-‐‑–")
 _BULLETS = frozenset("-–—*•·#>+[=~●▪◦")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])[.)](?=\s|[A-Z])")
@@ -49,13 +50,13 @@ class Words:
         starts: list[int] = []
         ends: list[int] = []
         for match in _WORD.finditer(text):
-            word, start, end = match[0], match.start(), match.end()
+            word, (start, end) = match[0], match.span()
             if word in _JOINED and start > 0 and end < len(text) and text[start - 1].isalnum() and text[end].isalnum():
                 continue
             raw.append("_" if word[0] == "_" else word.replace("’", "'"))
             starts.append(start)
             ends.append(end)
-        lower = tuple(_SPELLED.get(word.lower(), word.lower()) for word in raw)
+        lower = tuple(_SPELLED.get(word, word) for word in map(str.lower, raw))
         return cls(text, tuple(raw), lower, tuple(starts), tuple(ends))
 
     def __len__(self) -> int:
@@ -78,7 +79,10 @@ class Words:
         width = _wrap_width(self.text)
         for place in range(1, len(self)):
             gap = self.text[self.ends[place - 1] : self.starts[place]]
-            if self._ends_sentence(place - 1, gap) or ("\n" in gap and self._is_hard_break(place, gap, width)):
+            may_end = self.raw[place - 1] in _ENDING or self.raw[place] == "#"
+            if (may_end and self._ends_sentence(place - 1, gap)) or (
+                "\n" in gap and self._is_hard_break(place, gap, width)
+            ):
                 starts.append(place)
         return tuple(starts)
 
@@ -165,6 +169,7 @@ class Phrases(Generic[Payload]):
             self._meanings[words] = meaning
             lengths.setdefault(words[0], set()).add(len(words))
         self._lengths = {first: tuple(sorted(known, reverse=True)) for first, known in lengths.items()}
+        self.first_words = frozenset(lengths)
 
     def longest_at(self, words: Words, place: int, end: int) -> Found[Payload] | None:
         """The longest phrase that begins with a word and ends before another."""

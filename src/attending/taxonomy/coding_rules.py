@@ -52,6 +52,7 @@ EXCLUSIVE: tuple[tuple[str, ...], ...] = (
     ("J44.1", "J45.901"),
     ("J44", "J45.909"),
     ("J10", "J18"),
+    ("J20", "J44.9"),
     ("F10",),
     ("K70.3", "K74"),
     ("R09.02", "J96"),
@@ -88,10 +89,15 @@ _HEART_FAILURE = ("I50", "I11.0", "I13")
 _DIABETES = ("E11",)
 
 
-@lru_cache(maxsize=1 << 18)
 def exclude_each_other(first: str, second: str) -> bool:
     """Whether two different codes may not stand on one admission."""
-    return first != second and any(first.startswith(group) and second.startswith(group) for group in EXCLUSIVE)
+    return first != second and not _groups(first).isdisjoint(_groups(second))
+
+
+@lru_cache(maxsize=1 << 17)
+def _groups(code: str) -> frozenset[int]:
+    """The groups of `EXCLUSIVE` that a code belongs to."""
+    return frozenset(number for number, group in enumerate(EXCLUSIVE) if code.startswith(group))
 
 
 def supported_codes(concepts: Sequence[str]) -> dict[str, frozenset[str]]:
