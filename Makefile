@@ -1,6 +1,6 @@
 # make demo   code a discharge summary with the shipped model
 # make test   run every check and test
-# make model  train the shipped model again (MiniLM, fine-tuned: about an hour on two cores)
+# make model  train the shipped model again (MiniLM, fine-tuned: under three hours on two cores)
 #
 # Each makes the virtual environment it needs. Another PyTorch build: make clean; make demo TORCH=torch==2.13.0
 
