@@ -5,15 +5,18 @@
 Quality: the synthetic hospital with held-out wordings, the handwritten notes and pieces of notes, CodiEsp's development
 part. Baselines: the lexicon alone, TF-IDF with logistic regression and the note-blind floor, fitted to a training
 hospital and CodiEsp's training part, thresholds tuned on their validation parts; on CodiEsp also a lexicon learnt from
-its training spans. Then sentences that deny a condition or give it to a relative, and time and memory. Of handwritten
-notes and sentences those for development are scored; with --final the others too, for the end.
+its training spans, and attending itself with its threshold tuned, or model and lexicon combined anew, on its validation
+part. Then sentences that deny a condition or give it to a relative, and time and memory. Of handwritten notes and
+sentences those for development are scored; with --final the others too, for the end.
 """
 
 import argparse
 import json
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -28,6 +31,8 @@ from attending import Coder
 from attending.corpus import Corpus
 from attending.evaluation import NoteBlindFloor, TfidfLogisticRegression, best_threshold, evaluate
 from attending.lexicon import LexicalBaseline
+from attending.model_folder import SHIPPED
+from attending.prediction.combine import combine_model
 from attending.sealing import write_text_whole
 
 HERE = Path(__file__).parents[1]
@@ -67,7 +72,11 @@ def main() -> None:
         results += [figures for figures in json.loads(asked.out.read_text("utf-8")) if figures["figure"] != "speed"]
     if not asked.speed:
         corpora = compared(asked.work, (asked.admissions, (0.98, 0.01, 0.01)), (800, (0.05, 0.25, 0.7)))
-        for figures in _quality(coder, corpora, asked.final):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(asked.model or SHIPPED, Path(folder) / "model")
+            combine_model(Path(folder) / "model", [asked.work / "codiesp"])
+            adapted = Coder.from_pretrained(Path(folder) / "model")
+        for figures in _quality(coder, adapted, corpora, asked.final):
             report(**figures)
         report(**_decoys(coder, "decoys.jsonl"))
         if asked.final:
@@ -102,7 +111,7 @@ def _pieces(corpus: Corpus, name: str) -> Notes:
     return Notes(f"pieces of notes, {name}", [piece["text"] for piece in pieces], labels)
 
 
-def _quality(coder: Coder, corpora: dict[str, Corpus], final: bool) -> list[dict[str, Any]]:
+def _quality(coder: Coder, adapted: Coder, corpora: dict[str, Corpus], final: bool) -> list[dict[str, Any]]:
     space = coder.label_space
     training = [_part("", corpora[name], "train") for name in ("training", "codiesp")]
     validation = [_part("", corpora[name], "validation") for name in ("training", "codiesp")]
@@ -126,17 +135,28 @@ def _quality(coder: Coder, corpora: dict[str, Corpus], final: bool) -> list[dict
     for kind, notes in scored:
         tuning = tuned_on.get(kind, validation[0])
         systems: dict[str, dict[str, float]] = {}
-        found = np.array([list(coder.probabilities(text).values()) for text in notes.texts])
-        systems["attending"] = _figures(notes.labels, found, coder.thresholds)
+        systems["attending"] = _figures(notes.labels, _probabilities(coder, notes), coder.thresholds)
         for name, predict in baselines.items():
             threshold = best_threshold(tuning.labels, predict(tuning.texts))
             systems[name] = _figures(notes.labels, predict(notes.texts), threshold)
         if kind == "codiesp":
             learnt = _lexicon_of_spans(corpora["codiesp"])
             said = np.array([space.encode(_said(text, learnt)) for text in notes.texts], dtype=np.float64)
+            threshold = best_threshold(tuning.labels, _probabilities(coder, tuning))
+            systems["attending, threshold tuned there"] = _figures(
+                notes.labels, _probabilities(coder, notes), threshold
+            )
+            systems["attending, combined there"] = _figures(
+                notes.labels, _probabilities(adapted, notes), adapted.thresholds
+            )
             systems["lexicon of training spans"] = _figures(notes.labels, said, 0.5)
         results.append({"figure": "quality", "on": notes.name, "notes": len(notes.texts), "systems": systems})
     return results
+
+
+def _probabilities(coder: Coder, notes: Notes) -> NDArray[np.float64]:
+    """Return what each note's codes have, (document, code)."""
+    return np.array([list(coder.probabilities(text).values()) for text in notes.texts])
 
 
 def _figures(
