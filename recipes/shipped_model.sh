@@ -5,7 +5,7 @@
 # epoch and whose development part is only scored; problem lists made of ICD-10-CM's own titles and inclusion terms. The
 # backbone is MiniLM (Apache-2.0). The test hospital says things in wordings that training never saw: a quarter of its
 # patients is what the lexicon's weight and the calibration are fitted to (the weight also to CodiEsp's validation
-# part and the handwritten notes for development), the others are scored.
+# part, the handwritten notes for development and the pieces of notes), the others are scored.
 #
 # RUNS, ADMISSIONS and CHANGES may be set to try the walk in little: ADMISSIONS=60 CHANGES="--epochs 0.1".
 set -euo pipefail
@@ -31,8 +31,9 @@ else
     attending prepare data/codiesp/codiesp_en.jsonl.gz "$RUNS/codiesp" $FIFTY
     python recipes/problem_lists.py "$RUNS/lists.jsonl"
     attending prepare "$RUNS/lists.jsonl" "$RUNS/lists" --fractions 0.98 0.01 0.01 $FIFTY
-    python recipes/handwritten_notes.py "$RUNS/handwritten.jsonl"
+    python recipes/handwritten_notes.py "$RUNS/handwritten.jsonl" "$RUNS/pieces.jsonl"
     attending prepare "$RUNS/handwritten.jsonl" "$RUNS/handwritten" --fractions 0.05 0.9 0.05 $FIFTY
+    attending prepare "$RUNS/pieces.jsonl" "$RUNS/pieces" --fractions 0.05 0.9 0.05 $FIFTY
     python recipes/shipped_backbone.py "$RUNS/backbone" --corpus "$RUNS/synthetic" --corpus "$RUNS/codiesp" --corpus "$RUNS/lists"
   }
 fi
@@ -43,7 +44,7 @@ attending train recipes/shipped.yaml "$RUNS/run" $RESUME $CHANGES --backbone "$R
 
 rm -rf "$RUNS/model"
 cp -r "$RUNS/run/model" "$RUNS/model"
-attending combine "$RUNS/model" "$RUNS/synthetic-held-out" "$RUNS/codiesp" "$RUNS/handwritten"
+attending combine "$RUNS/model" "$RUNS/synthetic-held-out" "$RUNS/codiesp" "$RUNS/handwritten" "$RUNS/pieces"
 attending calibrate "$RUNS/model" "$RUNS/synthetic-held-out" --keep-proposals
 attending evaluate "$RUNS/synthetic-held-out" --fit "$RUNS/synthetic" --model "$RUNS/model" \
   --output "$RUNS/report-synthetic.json" --name "the synthetic hospital with held-out wordings"

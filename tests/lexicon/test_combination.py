@@ -39,7 +39,7 @@ def test_it_is_a_weighted_sum() -> None:
     features = np.zeros((2, len(FEATURES)))
     features[0, 3] = 1
     found = combination.log_odds(np.array([0.5, -500.0]), features)
-    assert found.tolist() == pytest.approx([2 * 2.5 * np.tanh(0.5 / 2.5) + 3 + 1, 2 * -2.5 - 1])
+    assert found.tolist() == pytest.approx([2 * 2.0 * np.tanh(0.5 / 2.0) + 3 + 1, 2 * -2.0 - 1])
 
 
 def test_what_is_stored_is_read_again(tmp_path: Path, label_space: LabelSpace) -> None:

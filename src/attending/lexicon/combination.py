@@ -29,7 +29,7 @@ class Combination:
     """Weights of the model's log odds and of the lexicon's `FEATURES`.
 
     Attributes:
-        model: Weight of the model's log odds, which level off at 2.5 (0.92).
+        model: Weight of the model's log odds, which level off at 2 (0.88).
         features: Weight of each feature, (feature,).
         intercepts: (code,); or a single one, (1,), where the codes are not known beforehand.
         own: What each code adds to the shared weights of `OWN`, (code, 4); zeros where codes are not known.
@@ -192,10 +192,10 @@ class StoredCombination:
 
 
 _FORMAT = 1
-_SUREST = 2.5
+_SUREST = 2.0
 """Log odds at which the model's voice levels off, so that a model that is sure of words that it has never seen does not
 outvote plain ones."""
-_OWN_SCALE = 0.3
+_OWN_SCALE = 0.1
 """How much looser the penalty on shared weights is than on those of one code."""
 _OWN_FEATURES = [FEATURES.index(name) for name in OWN[1:]]
 
