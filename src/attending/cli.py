@@ -3,6 +3,7 @@
 What cannot be used gets one line on standard error and exit code 2; nothing is left half-written.
 """
 
+import atexit
 import gc
 import io
 import json
@@ -57,6 +58,7 @@ class CalibrationMethod(StrEnum):
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(50_000)  # torch and transformers make a million objects as they load: a quarter of the start else
+    atexit.register(gc.freeze)  # and the process need not look through them for garbage before it ends
     for stream in (sys.stdout, sys.stderr):  # a terminal or file that knows few characters shows the others escaped
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
