@@ -3,6 +3,6 @@
 from attending.lexicon.baseline import LexicalBaseline
 from attending.lexicon.combination import Combination, StoredCombination
 from attending.lexicon.findings import FEATURES, Findings, Lexicon
-from attending.lexicon.mentions import Mention
+from attending.lexicon.mention import Mention
 
 __all__ = ["FEATURES", "Combination", "Findings", "LexicalBaseline", "Lexicon", "Mention", "StoredCombination"]

@@ -334,8 +334,7 @@ class Context:
             found: list[Found[Cue]] = []
             place, covered = first, first
             while place < last:
-                known = self._words.lower[place] in self._vocabulary.cues.first_words
-                cue = self._vocabulary.cues.longest_at(self._words, place, last) if known else None
+                cue = self._vocabulary.cues.longest_at(self._words, place, last)
                 if cue is None or cue.end <= covered or (place < covered and cue.payload.after is None):
                     place += 1
                     continue

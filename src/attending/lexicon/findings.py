@@ -10,7 +10,7 @@ import numpy.typing as npt
 from attending.errors import InputError
 from attending.lexicon.coding import apply_rules, code_of_the_past
 from attending.lexicon.matching import Matcher
-from attending.lexicon.mentions import Mention
+from attending.lexicon.mention import Mention
 from attending.lexicon.terms import Concept, names_in_description, read_terms
 from attending.taxonomy import Taxonomy, normal_form
 
@@ -88,10 +88,7 @@ class Lexicon:
                 past = code_of_the_past(mention.code)
                 if past is not None:
                     by_code[past].append(replace(mention, code=past, assertion="affirmed"))
-        stated = {
-            code: [mention for mention in mentions if mention.assertion == "affirmed" and mention.kind != "hint"]
-            for code, mentions in by_code.items()
-        }
+        stated = {code: [mention for mention in mentions if mention.states] for code, mentions in by_code.items()}
         stated = {code: mentions for code, mentions in stated.items() if mentions}
         weights = {
             code: len(mentions) + 2.0 * any(_among_diagnoses(mention) for mention in mentions)

@@ -9,9 +9,11 @@ from typing import Literal
 from attending.lexicon.assertion import Context, Effect, assertion_in
 from attending.lexicon.coding import is_drug_use, is_procedure, lasts, passes
 from attending.lexicon.drugs import as_taken
-from attending.lexicon.mentions import THIS_STAY, Kind, Mention, in_the_whole_note
+from attending.lexicon.mention import Kind, Mention
 from attending.lexicon.sections import Part, Sections
 from attending.lexicon.terms import Concept
+from attending.lexicon.this_stay import THIS_STAY
+from attending.lexicon.whole_note import in_the_whole_note
 from attending.lexicon.words import Phrases, Words, in_any_case
 
 Meaning = tuple[str, Kind | Literal["block"]]
@@ -95,11 +97,10 @@ class Matcher:
         """Places of terms, (first word, after the last, meanings), none within another, in order; blocks left out."""
         found: defaultdict[tuple[int, int], dict[Meaning, None]] = defaultdict(dict)
         starts = [place for place in words.sentence_starts if place == 0 or not words.goes_on(place)]
-        for phrases, sequence in ((self._any_case, words.lower), (self._this_case, words.raw)):
-            known = phrases.first_words
-            for first, last in pairwise((*starts, len(words))):
-                for place in range(first, last):
-                    match = phrases.longest_at(words, place, last) if sequence[place] in known else None
+        for first, last in pairwise((*starts, len(words))):
+            for place in range(first, last):
+                for phrases in (self._any_case, self._this_case):
+                    match = phrases.longest_at(words, place, last)
                     if match is not None:
                         found[(match.start, match.end)].update(dict.fromkeys(match.payload))
         places = _places_of(self._anchors, words.text)

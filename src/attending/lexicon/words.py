@@ -11,7 +11,6 @@ Payload = TypeVar("Payload")
 
 _WORD = re.compile(r"\b[wW]/(?:[oO]\b)?|[^\W_]+(?:['’]t\b)?|_+|[^\w\s]")
 _SPELLED = {"w/": "with", "w/o": "without"}
-_ENDING = frozenset(";•●▪!?.")
 _JOINED = frozenset("-‐‑–")
 _BULLETS = frozenset("-–—*•·#>+[=~●▪◦")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])[.)](?=\s|[A-Z])")
@@ -79,10 +78,7 @@ class Words:
         width = _wrap_width(self.text)
         for place in range(1, len(self)):
             gap = self.text[self.ends[place - 1] : self.starts[place]]
-            may_end = self.raw[place - 1] in _ENDING or self.raw[place] == "#"
-            if (may_end and self._ends_sentence(place - 1, gap)) or (
-                "\n" in gap and self._is_hard_break(place, gap, width)
-            ):
+            if self._ends_sentence(place - 1, gap) or ("\n" in gap and self._is_hard_break(place, gap, width)):
                 starts.append(place)
         return tuple(starts)
 
@@ -169,7 +165,6 @@ class Phrases(Generic[Payload]):
             self._meanings[words] = meaning
             lengths.setdefault(words[0], set()).add(len(words))
         self._lengths = {first: tuple(sorted(known, reverse=True)) for first, known in lengths.items()}
-        self.first_words = frozenset(lengths)
 
     def longest_at(self, words: Words, place: int, end: int) -> Found[Payload] | None:
         """The longest phrase that begins with a word and ends before another."""
