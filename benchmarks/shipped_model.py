@@ -106,9 +106,13 @@ def _handwritten(corpus: Corpus, split: str) -> Notes:
 
 
 def _pieces(corpus: Corpus, name: str) -> Notes:
-    pieces = [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+    pieces = _lines(name)
     labels = np.stack([corpus.label_space.encode(piece["codes"]) for piece in pieces])
     return Notes(f"pieces of notes, {name}", [piece["text"] for piece in pieces], labels)
+
+
+def _lines(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
 
 
 def _quality(coder: Coder, adapted: Coder, corpora: dict[str, Corpus], final: bool) -> list[dict[str, Any]]:
@@ -122,7 +126,11 @@ def _quality(coder: Coder, adapted: Coder, corpora: dict[str, Corpus], final: bo
         "TF-IDF + logistic regression": TfidfLogisticRegression().fit(texts, labels).predict,
         "note-blind floor": NoteBlindFloor().fit(texts, labels).predict,
     }
-    tuned_on = {"codiesp": validation[1]}
+    tuned_on = {"synthetic": validation[0], "codiesp": validation[1]}
+    thresholds = {
+        kind: {name: best_threshold(notes.labels, predict(notes.texts)) for name, predict in baselines.items()}
+        for kind, notes in tuned_on.items()
+    }
     scored = [
         ("synthetic", _part("synthetic hospital, held-out wordings", corpora["held-out"], "test")),
         ("synthetic", _handwritten(corpora["training"], "development")),
@@ -133,19 +141,16 @@ def _quality(coder: Coder, adapted: Coder, corpora: dict[str, Corpus], final: bo
     ]
     results = []
     for kind, notes in scored:
-        tuning = tuned_on.get(kind, validation[0])
-        systems: dict[str, dict[str, float]] = {}
-        systems["attending"] = _figures(notes.labels, _probabilities(coder, notes), coder.thresholds)
+        found = _probabilities(coder, notes)
+        systems = {"attending": _figures(notes.labels, found, coder.thresholds)}
         for name, predict in baselines.items():
-            threshold = best_threshold(tuning.labels, predict(tuning.texts))
-            systems[name] = _figures(notes.labels, predict(notes.texts), threshold)
+            systems[name] = _figures(notes.labels, predict(notes.texts), thresholds[kind][name])
         if kind == "codiesp":
             learnt = _lexicon_of_spans(corpora["codiesp"])
             said = np.array([space.encode(_said(text, learnt)) for text in notes.texts], dtype=np.float64)
+            tuning = tuned_on[kind]
             threshold = best_threshold(tuning.labels, _probabilities(coder, tuning))
-            systems["attending, threshold tuned there"] = _figures(
-                notes.labels, _probabilities(coder, notes), threshold
-            )
+            systems["attending, threshold tuned there"] = _figures(notes.labels, found, threshold)
             systems["attending, combined there"] = _figures(
                 notes.labels, _probabilities(adapted, notes), adapted.thresholds
             )
@@ -200,8 +205,7 @@ def _holds(text: str, words: str) -> bool:
 def _decoys(coder: Coder, name: str) -> dict[str, Any]:
     """Say how often a sentence that does not give a patient a condition is given its code."""
     proposed: defaultdict[str, list[bool]] = defaultdict(list)
-    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
-        sentence = json.loads(line)
+    for sentence in _lines(name):
         codes = {code.code for code in coder.code(sentence["text"]).codes}
         proposed[sentence["kind"]].append(sentence["code"] in codes)
     wrong = [hit for kind, hits in proposed.items() if kind != "affirmed" for hit in hits]
